@@ -1,0 +1,40 @@
+import { ForgebridgeError } from '../errors.ts';
+
+/** A host's answer, read whole. `body` is parsed JSON, or the text when it was not JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Reads an answer. An empty body is undefined; whatever is not JSON stays text. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: parseLoosely(text) };
+}
+
+function parseLoosely(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What zod's two builds have in common, so that wire schemas may use either. */
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
+}
+
+/**
+ * The body as its wire schema says.
+ *
+ * @throws ForgebridgeError `ProviderProtocol`, `reason: 'unexpected_body'`; the body itself is not
+ * kept, it may hold a token.
+ */
+export function parseBody<T>(schema: Schema<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
+}

@@ -1,0 +1,135 @@
+import { ForgebridgeError } from '../errors.ts';
+
+/** Everything that differs between two ways out; see {@link outbound}. */
+export interface OutboundPolicy {
+  /** Origins that may be called; anything else is refused (no SSRF through a paging link). */
+  readonly origins: readonly string[];
+  /** Milliseconds for one attempt, body included. */
+  readonly timeout: number;
+  /** Milliseconds that are left in all; an attempt never outlives them. Missing: no such limit. */
+  readonly timeLeft?: () => number;
+  /** Bytes of body that are read at most. */
+  readonly maxBytes: number;
+  /** Epoch milliseconds, to read a `Retry-After` that is a date. */
+  readonly now: () => number;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+const attempts = 3;
+const baseDelay = 200;
+/** A `Retry-After` longer than this is the caller's to wait for, not ours. */
+const longestWait = 5_000;
+const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
+
+/**
+ * The only way out of the bundle, shaped like `fetch`: known origins only, never a redirect, a time
+ * limit, a bounded body that is complete before the caller sees it, and one retry layer (at most 3
+ * attempts, full jitter, `Retry-After` honoured) for GET and HEAD alone. A request that changes
+ * something is never sent twice from here.
+ *
+ * @throws ForgebridgeError `ProviderUnavailable` when no connection could be made,
+ * `ProviderTimeout` when the answer did not come, or not whole (the provider may have acted),
+ * `ProviderProtocol` for a redirect or a body over the limit, `Misconfigured` for a foreign origin.
+ */
+export function outbound(policy: OutboundPolicy): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, { ...init, redirect: 'manual' });
+    request.headers.set('user-agent', userAgent);
+    const { origin } = new URL(request.url);
+    if (!policy.origins.includes(origin)) {
+      throw new ForgebridgeError('Misconfigured', { reason: 'foreign_origin' });
+    }
+    const repeatable = request.method === 'GET' || request.method === 'HEAD';
+    for (let attempt = 1; ; attempt += 1) {
+      const last = !repeatable || attempt === attempts;
+      const outcome = await attemptOnce(request.clone(), policy).catch((error: unknown) => {
+        if (last || !(error instanceof ForgebridgeError) || !error.retryable) throw error;
+        return error;
+      });
+      if (outcome instanceof Response && (last || !transient(outcome.status))) return outcome;
+      const wait = delay(outcome, attempt, policy);
+      if (wait > longestWait && outcome instanceof Response) return outcome;
+      await policy.sleep(wait);
+    }
+  };
+}
+
+async function attemptOnce(request: Request, policy: OutboundPolicy): Promise<Response> {
+  const left = policy.timeLeft?.() ?? policy.timeout;
+  const limit = AbortSignal.timeout(Math.max(0, Math.min(policy.timeout, left)));
+  const signal = AbortSignal.any([limit, request.signal]);
+  let response: Response;
+  try {
+    response = await fetch(request, { signal });
+  } catch (error) {
+    throw new ForgebridgeError(
+      signal.aborted || !refused(error) ? 'ProviderTimeout' : 'ProviderUnavailable',
+      {},
+      error,
+    );
+  }
+  if (response.status >= 300 && response.status < 400 && response.status !== 304) {
+    await response.body?.cancel();
+    throw new ForgebridgeError('ProviderProtocol', { reason: 'redirect' });
+  }
+  const body = await readBounded(response, policy.maxBytes);
+  return new Response(bodyless(response.status) ? null : body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+  });
+}
+
+async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new ForgebridgeError('ProviderProtocol', { reason: 'too_large' });
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ForgebridgeError) throw error;
+    throw new ForgebridgeError('ProviderTimeout', { reason: 'reply_cut_off' }, error);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** Failed before anything was sent, so the provider cannot have acted. */
+function refused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ].includes(code);
+}
+
+function transient(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+function bodyless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+function delay(outcome: Response | ForgebridgeError, attempt: number, policy: OutboundPolicy) {
+  const asked = outcome instanceof Response ? retryAfter(outcome.headers, policy.now()) : undefined;
+  return asked === undefined ? policy.random() * baseDelay * 2 ** attempt : asked * 1000;
+}
+
+/** Seconds until the host wants to be asked again (RFC 9110 section 10.2.3), or undefined. */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

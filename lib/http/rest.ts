@@ -1,0 +1,56 @@
+import { ForgebridgeError } from '../errors.ts';
+import { type Answer, readAnswer } from './answer.ts';
+
+/** One REST request. `path` is appended to the API root; build it with {@link segments}. */
+export interface RestRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** Undefined members are left out. Never put a token here. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly json?: unknown;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends the request; answers outside 2xx are raised as `failure` reads them. */
+export type Rest = (request: RestRequest) => Promise<Answer>;
+
+/** A REST client of one API root. `failure` turns a refusal into one of our errors. */
+export function restClient(options: {
+  readonly apiUrl: string;
+  readonly fetch: typeof fetch;
+  readonly failure: (answer: Answer, request: RestRequest) => ForgebridgeError;
+}): Rest {
+  return async (request) => {
+    const url = new URL(options.apiUrl + request.path);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const response = await options.fetch(url, {
+      method: request.method,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${request.token}`,
+        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+    });
+    const answer = await readAnswer(response);
+    if (!response.ok) throw options.failure(answer, request);
+    return answer;
+  };
+}
+
+/**
+ * A path from its parts, each encoded by itself: `segments('repos', 'a/b')` is `/repos/a%2Fb`.
+ *
+ * @throws ForgebridgeError `InvalidInput` for a part that would change the path: empty, `.`, `..`.
+ */
+export function segments(...parts: readonly string[]): string {
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new ForgebridgeError('InvalidInput', { reason: 'bad_path_segment' });
+  }
+  return parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+}
