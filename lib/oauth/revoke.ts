@@ -1,0 +1,49 @@
+import {
+  allowInsecureRequests,
+  ClientSecretPost,
+  customFetch,
+  processRevocationResponse,
+  revocationRequest,
+} from 'oauth4webapi';
+import { ForgebridgeError } from '../errors.ts';
+import { limitWait, overLimit } from '../http/limits.ts';
+import { type TokenEndpoint, withClientSecret } from './grant.ts';
+
+/**
+ * Ends one token (RFC 7009). A token that is dead or unknown is a success; a host in trouble is not.
+ *
+ * @throws ForgebridgeError `Misconfigured` (`invalid_client`), `RateLimited`, `ProviderUnavailable`,
+ * `ProviderTimeout`, `ProviderProtocol`.
+ */
+export function revokeToken(
+  endpoint: Omit<TokenEndpoint, 'normalize'>,
+  token: string,
+): Promise<void> {
+  const { url, clientId, clientSecrets, fetch, now } = endpoint;
+  const server = { issuer: new URL(url).origin, revocation_endpoint: url };
+  return withClientSecret(clientSecrets, async (secret) => {
+    const response = await revocationRequest(
+      server,
+      { client_id: clientId },
+      ClientSecretPost(secret),
+      token,
+      {
+        // The library's options are those of fetch under a narrower type.
+        [customFetch]: (address, init) => fetch(address, init as RequestInit),
+        [allowInsecureRequests]: url.startsWith('http:'),
+      },
+    );
+    const { status, headers } = response;
+    if (overLimit(status, headers)) {
+      throw new ForgebridgeError('RateLimited', { retryAfter: limitWait(headers, now()) });
+    }
+    if (status >= 500) throw new ForgebridgeError('ProviderUnavailable');
+    // Doorkeeper answers 403 where the token belongs to another client.
+    if (status === 401 || status === 403) {
+      throw new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
+    }
+    await processRevocationResponse(response).catch(() => {
+      throw new ForgebridgeError('ProviderProtocol', { reason: `status_${status}` });
+    });
+  });
+}

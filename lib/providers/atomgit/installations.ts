@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { type Answer, parseBody } from '../../http/answer.ts';
+import { type RestRequest, segments } from '../../http/rest.ts';
+import type { Installation, Installations, ProviderContext } from '../provider.ts';
+import { v5Rest } from '../v5/rest.ts';
+import { idSchema, pageNumber, perPage, readInstant, toPage } from '../v5/wire.ts';
+import { listRepositories, versionHeader } from './listing.ts';
+
+const permissionsSchema = z.catch(z.record(z.string(), z.string()), {});
+
+const installationSchema = z.object({
+  id: idSchema,
+  account: z.object({ id: idSchema, path: z.string().check(z.minLength(1)) }),
+  repository_selection: z.nullish(z.string()),
+  permissions: permissionsSchema,
+  // Fragments of JSON have been seen in place of names.
+  events: z.catch(z.array(z.unknown()), []),
+  created_at: z.nullish(z.string()),
+  suspended_at: z.nullish(z.string()),
+});
+
+const tokenSchema = z.object({
+  token: z.string().check(z.minLength(1)),
+  expires_at: z.string(),
+  permissions: permissionsSchema,
+  repository_selection: z.nullish(z.string()),
+});
+
+/** The app's installations, as the app or with an installation's own token. */
+export function installations(context: ProviderContext): Installations {
+  const { settings } = context;
+  const rest = v5Rest(context);
+
+  // Here a refused token is the app's own: no user can reconnect it.
+  const asApp = (request: RestRequest): Promise<Answer> =>
+    rest({ ...request, headers: versionHeader }).catch((error: unknown) => {
+      if (!isForgebridgeError(error, 'ReconnectRequired')) throw error;
+      throw new ForgebridgeError('Misconfigured', {
+        reason: 'app_rejected',
+        remedy: 'Check the app id and the private key of the app.',
+      });
+    });
+
+  return {
+    // Not documented: a narrower token that is not narrower would be worse than none.
+    narrowing: false,
+
+    installUrl() {
+      if (settings.appSlug === undefined) {
+        throw new ForgebridgeError('Misconfigured', { reason: 'no_app_slug' });
+      }
+      return `${settings.webUrl}${segments('apps', settings.appSlug, 'installations', 'new')}`;
+    },
+
+    async list(jwt, { cursor }) {
+      const page = pageNumber(cursor);
+      const query = { page, per_page: perPage };
+      const path = '/app/installations';
+      const answer = await asApp({ method: 'GET', path, query, token: jwt });
+      const found = parseBody(z.array(installationSchema), answer.body);
+      return toPage(found.map(toInstallation), page, answer);
+    },
+
+    async token(jwt, installationId, scope) {
+      if (scope.permissions !== undefined || scope.repositories !== undefined) {
+        throw new ForgebridgeError('Unsupported', { reason: 'no_narrowing' });
+      }
+      const path = segments('app', 'installations', installationId, 'access_tokens');
+      const { body } = await asApp({ method: 'POST', path, token: jwt });
+      const { token, expires_at, permissions, repository_selection } = parseBody(tokenSchema, body);
+      const expiresAt = readInstant(expires_at);
+      if (expiresAt === undefined) {
+        throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_expiry' });
+      }
+      return {
+        token,
+        expiresAt,
+        permissions,
+        repositorySelection: selection(repository_selection),
+      };
+    },
+
+    repositories(token, account, page) {
+      const path = segments('orgs', account, 'repos');
+      return listRepositories(rest, settings.webUrl, { path, token, ...page });
+    },
+  };
+}
+
+function toInstallation(body: z.infer<typeof installationSchema>): Installation {
+  const createdAt = readInstant(body.created_at);
+  return {
+    id: body.id,
+    account: body.account,
+    repositorySelection: selection(body.repository_selection),
+    permissions: body.permissions,
+    events: body.events.filter(isEventName),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    suspended: typeof body.suspended_at === 'string',
+  };
+}
+
+function isEventName(event: unknown): event is string {
+  return typeof event === 'string' && /^[a-z][a-z0-9_.-]*$/i.test(event);
+}
+
+function selection(word: string | null | undefined): 'all' | 'selected' {
+  return word?.toLowerCase() === 'all' ? 'all' : 'selected';
+}

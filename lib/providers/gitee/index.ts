@@ -1,0 +1,35 @@
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import type { Provider, ProviderContext } from '../provider.ts';
+import { v5Provider } from '../v5/index.ts';
+import { repositoryPath } from '../v5/reading.ts';
+import { v5Rest } from '../v5/rest.ts';
+
+/**
+ * The client of gitee.com (https://gitee.com/api/v5/swagger): the v5 dialect, and Gitee Go, the
+ * host's own CI, which can be turned on and not off.
+ */
+export function create(context: ProviderContext): Provider {
+  const base = v5Provider(context);
+  const rest = v5Rest(context);
+  return {
+    ...base,
+    creation: { ...base.creation, settings: [...base.creation.settings, 'ci'] },
+    async configure(access, repository, settings) {
+      if (settings.ci === false) {
+        throw new ForgebridgeError('Unsupported', { reason: 'ci_cannot_be_turned_off' });
+      }
+      const configured = await base.configure(access, repository, settings);
+      if (settings.ci === true) {
+        const path = repositoryPath(repository.fullName, 'open');
+        await rest({ method: 'POST', path, token: access.token }).catch(unlessOpen);
+      }
+      return configured;
+    },
+  };
+}
+
+/** A second call, after a lost reply, finds it turned on already. */
+function unlessOpen(error: unknown): void {
+  if (isForgebridgeError(error) && error.details.reason === 'conflict') return;
+  throw error;
+}
