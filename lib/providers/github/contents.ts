@@ -1,0 +1,120 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError } from '../../errors.ts';
+import { parseBody } from '../../http/answer.ts';
+import type { Access, Commit, Provider, SeedFile } from '../provider.ts';
+import { bearer, type GitHub, type Refusal, scopeList } from './client.ts';
+import { type Location, locate } from './repositories.ts';
+
+const refSchema = z.object({ object: z.object({ sha: z.string() }) });
+const commitSchema = z.object({ tree: z.object({ sha: z.string() }) });
+const objectSchema = z.object({ sha: z.string() });
+
+/**
+ * All files in one commit by the Git data API (docs.github.com/rest/git): tree, commit, then the
+ * branch moves. Until it moves nothing is visible, so a try that died half-way leaves nothing behind;
+ * a tree that comes out as it was means that everything is there already.
+ */
+export function gitHubContents(github: GitHub): Required<Pick<Provider, 'commitFiles'>> {
+  return {
+    async commitFiles(access, { fullName }, commit) {
+      const send = sender(github, access, locate(fullName), commit);
+      const head = parseBody(
+        refSchema,
+        await send('GET /repos/{owner}/{repo}/git/ref/heads/{branch}', { branch: commit.branch }),
+      ).object.sha;
+      const base = parseBody(
+        commitSchema,
+        await send('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: head }),
+      ).tree.sha;
+
+      const entries = [];
+      for (const file of commit.files) entries.push(await treeEntry(send, file));
+      const tree = parseBody(
+        objectSchema,
+        await send('POST /repos/{owner}/{repo}/git/trees', { base_tree: base, tree: entries }),
+      ).sha;
+      if (tree === base) return;
+
+      const { sha } = parseBody(
+        objectSchema,
+        await send('POST /repos/{owner}/{repo}/git/commits', {
+          message: commit.message,
+          tree,
+          parents: [head],
+        }),
+      );
+      await send('PATCH /repos/{owner}/{repo}/git/refs/heads/{branch}', {
+        branch: commit.branch,
+        sha,
+        force: false,
+      });
+    },
+  };
+}
+
+type Send = (route: string, parameters: Record<string, unknown>) => Promise<unknown>;
+
+function sender(github: GitHub, { token }: Access, place: Location, commit: Commit): Send {
+  return async (route, parameters) => {
+    const { data } = await github({
+      route,
+      authorization: bearer(token),
+      parameters: { ...place, ...parameters },
+      refine: (refusal) =>
+        protectedBranch(refusal) ??
+        workflowPermission(refusal, commit, route.startsWith('GET ')) ??
+        notYet(refusal),
+    });
+    return data;
+  };
+}
+
+/** Text goes into the tree itself; only bytes that are no text need a blob, a request each. */
+async function treeEntry(send: Send, { path, content }: SeedFile) {
+  const entry = { path, mode: '100644', type: 'blob' };
+  const bytes = Buffer.from(content, 'base64');
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text, 'utf8').equals(bytes)) return { ...entry, content: text };
+  const blob = await send('POST /repos/{owner}/{repo}/git/blobs', { content, encoding: 'base64' });
+  return { ...entry, sha: parseBody(objectSchema, blob).sha };
+}
+
+function protectedBranch({ status, text }: Refusal): ForgebridgeError | undefined {
+  if (status !== 403 && status !== 409 && status !== 422) return undefined;
+  if (!/protected branch|rule violation|changes must be made through|required status/.test(text)) {
+    return undefined;
+  }
+  return new ForgebridgeError('Forbidden', {
+    reason: 'branch_protected',
+    remedy:
+      'The default branch takes no direct commits. Let the connected account bypass its rules.',
+  });
+}
+
+/** GitHub hides a lacking workflow permission behind 404 as readily as it says 403. */
+function workflowPermission(
+  { status, headers, text }: Refusal,
+  commit: Commit,
+  reading: boolean,
+): ForgebridgeError | undefined {
+  const touches = commit.files.some(({ path }) => path.startsWith('.github/workflows/'));
+  const named = /without `?workflows?`? (?:scope|permission)/.test(text);
+  const granted = scopeList(headers.get('x-oauth-scopes')).includes('workflow');
+  const lacking = (status === 403 || status === 404) && !granted && !headers.has('retry-after');
+  const limited = headers.get('x-ratelimit-remaining') === '0' || text.includes('rate limit');
+  if (!named && !(touches && lacking && !reading && !limited)) return undefined;
+  return new ForgebridgeError('ScopeMissing', {
+    reason: 'workflow_permission',
+    remedy:
+      'Files under .github/workflows need the scope workflow (OAuth app) or the permissions Contents: write and Workflows: write (GitHub App). Grant it and reconnect, or leave these files out.',
+  });
+}
+
+/** Answers of a repository that was made a moment ago, or of a branch that moved meanwhile. */
+function notYet({ status, text }: Refusal): ForgebridgeError | undefined {
+  if (status === 404) return new ForgebridgeError('ProviderUnavailable', { reason: 'not_visible' });
+  if (status === 422 && /fast[ -]forward|reference does not exist|does not exist/.test(text)) {
+    return new ForgebridgeError('ProviderUnavailable', { reason: 'branch_moved' });
+  }
+  return undefined;
+}

@@ -1,0 +1,30 @@
+import type { Provider, ProviderContext } from '../provider.ts';
+import { gitHub } from './client.ts';
+import { gitHubContents } from './contents.ts';
+import { gitHubCreation, gitHubCreationCalls } from './creation.ts';
+import { gitHubInstallations } from './installations.ts';
+import { gitHubOAuth } from './oauth.ts';
+import { gitHubRepositories } from './repositories.ts';
+
+/**
+ * GitHub: github.com, and Enterprise Server with its own URLs (web `https://HOST`, API
+ * `https://HOST/api/v3`). A configured app slug makes it a GitHub App, else it is an OAuth app.
+ */
+export function create(context: ProviderContext): Provider {
+  const { settings } = context;
+  const github = gitHub(context);
+  const installations =
+    settings.appSlug === undefined
+      ? undefined
+      : gitHubInstallations(github, settings, settings.appSlug);
+  return {
+    settings,
+    rotation: 'kills-access',
+    creation: gitHubCreation,
+    ...gitHubOAuth(context, github),
+    ...gitHubRepositories(github),
+    ...gitHubCreationCalls(github, settings, installations?.installUrl),
+    ...gitHubContents(github),
+    ...(installations === undefined ? {} : { installations }),
+  };
+}

@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import {
+  authorizationCodeGrant,
+  refreshTokenGrant,
+  type TokenEndpoint,
+  withClientSecret,
+} from '../../oauth/grant.ts';
+import type { Provider, ProviderContext, TokenSet } from '../provider.ts';
+import type { GitHub } from './client.ts';
+
+/** GitHub's names for what RFC 6749 section 5.2 names otherwise. */
+const standardErrors = new Map([
+  ['bad_verification_code', 'invalid_grant'],
+  ['bad_refresh_token', 'invalid_grant'],
+  ['incorrect_client_credentials', 'invalid_client'],
+]);
+
+/**
+ * GitHub's side of OAuth, at the host's root
+ * (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). A token's scopes are
+ * told for OAuth apps only; what a GitHub App may do is said by its permissions.
+ */
+export function gitHubOAuth(
+  { settings, fetch, clientSecrets, now }: ProviderContext,
+  github: GitHub,
+): Required<Pick<Provider, 'authorizeUrl' | 'exchange' | 'refresh' | 'revoke'>> {
+  const endpoint: TokenEndpoint = {
+    url: `${settings.webUrl}/login/oauth/access_token`,
+    clientId: settings.clientId,
+    clientSecrets,
+    fetch,
+    now,
+    normalize: standardAnswer,
+  };
+  const readScopes = ({ scopes, ...tokens }: TokenSet): TokenSet =>
+    scopes === undefined || settings.appSlug !== undefined ? tokens : { ...tokens, scopes };
+
+  return {
+    authorizeUrl({ state, redirectUri, codeChallenge }) {
+      const url = new URL(`${settings.webUrl}/login/oauth/authorize`);
+      url.search = new URLSearchParams({
+        client_id: settings.clientId,
+        redirect_uri: redirectUri,
+        state,
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+        ...(settings.scopes.length === 0 ? {} : { scope: settings.scopes.join(' ') }),
+      }).toString();
+      return url.href;
+    },
+
+    exchange: async (request) => readScopes(await authorizationCodeGrant(endpoint, request)),
+
+    refresh: async (request) => readScopes(await refreshTokenGrant(endpoint, request)),
+
+    async revoke({ accessToken }) {
+      try {
+        await withClientSecret(clientSecrets, (secret) =>
+          github({
+            route: 'DELETE /applications/{client_id}/token',
+            authorization: `Basic ${Buffer.from(`${settings.clientId}:${secret}`).toString('base64')}`,
+            parameters: { client_id: settings.clientId, access_token: accessToken },
+            refine: ({ status }) => {
+              if (status === 401) {
+                return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
+              }
+              return status === 422 ? new ForgebridgeError('NotFound') : undefined;
+            },
+          }),
+        );
+      } catch (error) {
+        // Already dead, which is what was wanted.
+        if (!isForgebridgeError(error, 'NotFound')) throw error;
+      }
+    },
+  };
+}
+
+const tokenAnswer = z.looseObject({ error: z.optional(z.string()) });
+
+/**
+ * GitHub's token answer as the standard has it: JSON even where it came as a form, the standard's
+ * error names, and the bare 404 that an unknown client id gets said in words.
+ */
+async function standardAnswer(response: Response): Promise<Response> {
+  if (response.status === 404) return Response.json({ error: 'invalid_client' }, { status: 400 });
+  const text = await response.text();
+  const members = tokenAnswer.safeParse(
+    isForm(response) ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text),
+  );
+  if (!members.success) return new Response(text, { status: response.status });
+  const { error, ...rest } = members.data;
+  if (error === undefined) return Response.json(rest, { status: response.status });
+  if (error === 'unverified_user_email') {
+    throw new ForgebridgeError('Forbidden', {
+      reason: error,
+      remedy: 'Verify the primary e-mail address of the account, then connect again.',
+    });
+  }
+  return Response.json({ error: standardErrors.get(error) ?? error }, { status: 400 });
+}
+
+function isForm(response: Response): boolean {
+  return (response.headers.get('content-type') ?? '').startsWith(
+    'application/x-www-form-urlencoded',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { parseBody } from '../../http/answer.ts';
+import { segments } from '../../http/rest.ts';
+import type { CreationRules, Provider, Repository, RepositorySettings } from '../provider.ts';
+import type { GitLab, Refusal } from './client.ts';
+import { readProject } from './repositories.ts';
+import { importSchema, projectSchema, toReadiness, toRepository } from './wire.ts';
+
+/** What GitLab takes (docs.gitlab.com/user/reserved_names; paths begin and end with no mark). */
+export const gitLabCreation: CreationRules = {
+  visibilities: ['public', 'internal', 'private'],
+  settings: ['description', 'visibility', 'hasIssues', 'hasWiki', 'detachFork', 'ci'],
+  marks: ['fork', 'create'],
+  includeAllBranches: true,
+  name: { maxLength: 255, pattern: /^(?!.*\.(?:git|atom)$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*$/i },
+};
+
+/** Everything that makes a project and brings it into shape. */
+export function gitLabCreationCalls(
+  gitlab: GitLab,
+): Required<Pick<Provider, 'create' | 'fork' | 'readiness' | 'configure'>> {
+  return {
+    async create({ token }, { name, namespace, description, visibility }) {
+      const { body } = await gitlab({
+        method: 'POST',
+        path: '/projects',
+        token,
+        json: {
+          name,
+          path: name,
+          namespace_id: Number(namespace.id),
+          description,
+          visibility,
+          initialize_with_readme: true,
+        },
+      });
+      return toRepository(parseBody(projectSchema, body));
+    },
+
+    async fork({ token }, { template, includeAllBranches }, to) {
+      const source = await readTemplate(gitlab, token, template);
+      const branches = includeAllBranches ? undefined : source.defaultBranch;
+      const { body } = await gitlab({
+        method: 'POST',
+        path: segments('projects', source.id, 'fork'),
+        token,
+        json: {
+          name: to.name,
+          path: to.name,
+          namespace_path: to.namespace.path,
+          description: to.description,
+          visibility: to.visibility,
+          ...(branches === undefined ? {} : { branches }),
+        },
+        refine: forkRefused,
+      });
+      // What it names as default branch is the source's: the copy has only begun.
+      const { defaultBranch: _, ...repository } = toRepository(parseBody(projectSchema, body));
+      return repository;
+    },
+
+    async readiness({ token }, { id }) {
+      try {
+        const { body } = await gitlab({ method: 'GET', path: segments('projects', id), token });
+        return toReadiness(parseBody(importSchema, body));
+      } catch (error) {
+        // Replicas learn of a new project a moment later.
+        if (isForgebridgeError(error, 'NotFound'))
+          return { state: 'pending', detail: 'not_visible' };
+        throw error;
+      }
+    },
+
+    async configure({ token }, { id }, wanted) {
+      // First of all, because a fork cannot be more visible than its source.
+      if (wanted.detachFork) await detach(gitlab, token, id);
+      const changes = changesOf(wanted);
+      if (Object.keys(changes).length === 0) return readProject(gitlab, token, id);
+      const { body } = await gitlab({
+        method: 'PUT',
+        path: segments('projects', id),
+        token,
+        json: changes,
+      });
+      return toRepository(parseBody(projectSchema, body));
+    },
+  };
+}
+
+async function readTemplate(gitlab: GitLab, token: string, template: string): Promise<Repository> {
+  try {
+    return await readProject(gitlab, token, template);
+  } catch (error) {
+    if (!isForgebridgeError(error, 'NotFound')) throw error;
+    throw new ForgebridgeError('NotFound', {
+      reason: 'template_not_readable',
+      remedy:
+        'The template does not exist, or the connected account cannot read it. A private template needs that account as a member (Reporter or above) and the scope api.',
+    });
+  }
+}
+
+/** The template is known to be readable here; what else is "not found" stands in the message. */
+function forkRefused({ status, text }: Refusal): ForgebridgeError | undefined {
+  if (status !== 404) return undefined;
+  if (text.includes('namespace')) {
+    return new ForgebridgeError('NotFound', { reason: 'owner_not_found' });
+  }
+  return new ForgebridgeError('Forbidden', {
+    reason: 'template_not_forkable',
+    remedy: 'The template may be read but not forked. Let its maintainers allow forks.',
+  });
+}
+
+/** Cuts the tie to the source. 304 and 404: there is none, an earlier try did it. */
+async function detach(gitlab: GitLab, token: string, id: string): Promise<void> {
+  try {
+    await gitlab({
+      method: 'DELETE',
+      path: segments('projects', id, 'fork'),
+      token,
+      refine: ({ status }) => (status === 304 ? new ForgebridgeError('NotFound') : undefined),
+    });
+  } catch (error) {
+    if (!isForgebridgeError(error, 'NotFound')) throw error;
+  }
+}
+
+function changesOf(wanted: RepositorySettings): Record<string, unknown> {
+  const level = (on: boolean | undefined) =>
+    on === undefined ? undefined : on ? 'enabled' : 'disabled';
+  const changes = {
+    description: wanted.description,
+    visibility: wanted.visibility,
+    issues_access_level: level(wanted.hasIssues),
+    wiki_access_level: level(wanted.hasWiki),
+    builds_access_level: level(wanted.ci),
+  };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
