@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+
+export type Answer = (request: Request, env: HttpBindings) => Response | Promise<Response>;
+
+export interface Listener {
+  /** `http://localhost:PORT`. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** A port that somebody else listens on. */
+export class PortTaken extends Error {
+  readonly port: number;
+  constructor(port: number, cause: unknown) {
+    super(`Port ${port} is taken.`, {
+      cause,
+    });
+    this.port = port;
+  }
+}
+
+/**
+ * Listens on localhost; port 0 takes any free one.
+ *
+ * @throws PortTaken
+ */
+export async function listen(port: number, answer: Answer): Promise<Listener> {
+  const fetch = (request: Request, env: unknown) =>
+    // The server is plain HTTP/1.1, so these are its bindings.
+    answer(request, env as HttpBindings);
+  const server = createAdaptorServer({
+    fetch,
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, cause) : cause),
+    );
+    server.listen(port, 'localhost', resolve);
+  });
+  // A server that listens on a port has an address of this form.
+  const address = server.address() as AddressInfo;
+  return {
+    origin: `http://localhost:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Account, Visibility } from './world.ts';
+
+/** The stand-ins, by the id they carry in a providers configuration. */
+export const hostIds = ['github', 'gitlab', 'gitee', 'atomgit', 'atomgit-v5'] as const;
+export type HostId = (typeof hostIds)[number];
+
+export type ListenerId = HostId | 'control';
+
+/** What a providers configuration needs to know of one stand-in. URLs have no trailing slash. */
+export interface HostSettings {
+  readonly id: HostId;
+  readonly kind: 'github' | 'gitlab' | 'gitee' | 'atomgit';
+  readonly flavour?: '2023' | 'v5';
+  readonly name: string;
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+  readonly appId?: string;
+  readonly appSlug?: string;
+  /** PKCS#8 PEM. */
+  readonly appPrivateKey?: string;
+}
+
+/** How long copies take, in milliseconds of the sandbox clock. */
+export interface ImportPace {
+  /** Just after creation GitHub's contents and Git calls answer 404 for this long. */
+  readonly settleMs: number;
+  readonly scheduledMs: number;
+  readonly startedMs: number;
+  /** Both phases of a copy of `templates/slow` are this many times longer. */
+  readonly slowFactor: number;
+}
+
+/**
+ * What a spent refresh token does when it comes again: nothing (`strict`), end the whole grant
+ * (`revokes-on-reuse`), or still work within ten seconds (`leeway`).
+ */
+export type Reuse = 'strict' | 'revokes-on-reuse' | 'leeway';
+
+/** Requests that one token may send within one window. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+export interface SandboxOptions {
+  /** 0 takes any free port. */
+  readonly ports?: Partial<Record<ListenerId, number>>;
+  /** Epoch milliseconds; the sandbox clock is this plus every `advance`. */
+  readonly now?: () => number;
+  readonly importPace?: Partial<ImportPace>;
+  /** Registered callback addresses. Not given: any http address on localhost. */
+  readonly redirectUris?: Partial<Record<HostId, readonly string[]>>;
+  /** GitHub App (expiring `ghu_` tokens, installations count) or OAuth App (`gho_`, scopes count). */
+  readonly githubApp?: 'github-app' | 'oauth-app';
+  /** Whether GitHub's callback carries `iss` (RFC 9207). */
+  readonly githubIss?: boolean;
+  /** Permissions of every installation of the GitHub App. */
+  readonly githubPermissions?: Readonly<Record<string, string>>;
+  readonly reuse?: Partial<Record<HostId, Reuse>>;
+  /** Whether the access token before a refresh lives on until it expires. */
+  readonly overlap?: Partial<Record<HostId, boolean>>;
+  /** Access token lifetimes in seconds, in place of the published ones. */
+  readonly accessSeconds?: Partial<Record<HostId, number>>;
+  readonly rateLimits?: Partial<Record<HostId, RateLimit>>;
+  /** AtomGit 2023 publishes no paging: without `Link` headers unless asked for. */
+  readonly atomgitLinkHeader?: boolean;
+  /** Status of AtomGit's 2023 installation tokens; both are seen. */
+  readonly atomgitTokenStatus?: 200 | 201;
+  /** Length of installation tokens, prefix included. */
+  readonly installationTokenLength?: number;
+  /** PKCS#8 PEM of the apps' RSA key; one is generated otherwise. */
+  readonly appPrivateKey?: string;
+}
+
+/** A repository put there by a test. `copies` adds that many, numbered behind the name. */
+interface SeedRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  readonly visibility?: Visibility;
+  readonly isTemplate?: boolean;
+  readonly protected?: boolean;
+  readonly copies?: number;
+}
+
+/** What a test may add to one host. */
+export interface Seed {
+  readonly organizations?: readonly (Pick<Account, 'login' | 'members'> & {
+    readonly installed?: boolean;
+  })[];
+  readonly repositories?: readonly SeedRepository[];
+}
+
+export const defaultPorts: Readonly<Record<ListenerId, number>> = {
+  control: 4010,
+  github: 4011,
+  gitlab: 4012,
+  gitee: 4013,
+  atomgit: 4014,
+  'atomgit-v5': 4015,
+};
+
+export const defaultPace: ImportPace = {
+  settleMs: 300,
+  scheduledMs: 2000,
+  startedMs: 3000,
+  slowFactor: 15,
+};
+
+const hour = 3_600_000;
+
+/** GitHub, Gitee and AtomGit publish limits by the hour, GitLab by the minute. */
+export const defaultRateLimits: Readonly<Record<HostId, RateLimit>> = {
+  github: { limit: 5000, windowMs: hour },
+  gitlab: { limit: 2000, windowMs: 60_000 },
+  gitee: { limit: 5000, windowMs: hour },
+  atomgit: { limit: 5000, windowMs: hour },
+  'atomgit-v5': { limit: 5000, windowMs: hour },
+};

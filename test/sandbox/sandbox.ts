@@ -1,0 +1,174 @@
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { createAtomgit } from './atomgit/atomgit.ts';
+import { createControl } from './control.ts';
+import { createFaults, type FaultRule } from './faults.ts';
+import { createGithub } from './github/github.ts';
+import { createGitlab } from './gitlab/gitlab.ts';
+import { createHost, type Host, type HostContext } from './host.ts';
+import { type Listener, listen } from './listener.ts';
+import {
+  defaultPorts,
+  type HostId,
+  type HostSettings,
+  hostIds,
+  type SandboxOptions,
+  type Seed,
+} from './options.ts';
+import { createRequestLog, type LoggedRequest, tokenCalls } from './requests.ts';
+import { addSeed } from './seed.ts';
+import { type HostState, stateOf } from './state.ts';
+import { atomgitV5, gitee } from './v5/dialect.ts';
+import { createV5 } from './v5/v5.ts';
+import { type Wire, wire } from './wire.ts';
+
+/** Five stand-ins on ports of their own, and what tests steer them with. */
+export interface Sandbox {
+  readonly providers: Readonly<Record<HostId, HostSettings>>;
+  readonly controlUrl: string;
+  /** In the order of arrival. */
+  readonly requests: readonly LoggedRequest[];
+  state(id: HostId): HostState;
+  /** Calls of a host's token endpoint by grant type, faulty ones too. */
+  tokenCalls(id: HostId): Record<string, number>;
+  fault(rule: FaultRule): { hits(): number };
+  clearFaults(): void;
+  seed(id: HostId, seed: Seed): void;
+  /** Installs the host's app in that account, or removes it. */
+  setInstalled(id: HostId, login: string, installed: boolean): void;
+  /** Ends a token's life now, or that of every live access token of the host. */
+  expire(id: HostId, token?: string): void;
+  /** Revokes a token, or every token of the host, as a user does at the host. */
+  revoke(id: HostId, token?: string): void;
+  /** Moves the sandbox clock forward. */
+  advance(ms: number): void;
+  /** Back to the first state: data, tokens, faults, requests and clock. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const apps: Readonly<Record<HostId, (host: Host) => Hono<Wire>>> = {
+  github: createGithub,
+  gitlab: createGitlab,
+  gitee: (host) => createV5(host, gitee),
+  atomgit: createAtomgit,
+  'atomgit-v5': (host) => createV5(host, atomgitV5),
+};
+
+async function newKey(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** One listener whose host can be made anew. */
+interface Stand {
+  readonly listener: Listener;
+  host(): Host;
+  reset(): void;
+}
+
+/**
+ * Starts the stand-ins. Nothing is shared between two sandboxes.
+ *
+ * @throws PortTaken when a port is not free; nothing is left listening then.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const log = createRequestLog();
+  const faults = createFaults();
+  let advanced = 0;
+  const clock = options.now ?? Date.now;
+  const now = () => clock() + advanced;
+  const appPrivateKey = options.appPrivateKey ?? (await newKey());
+  const context: HostContext = { options, now, random: randomBytes, appPrivateKey };
+  const listeners: Listener[] = [];
+  const portOf = (id: HostId | 'control') => options.ports?.[id] ?? defaultPorts[id];
+
+  async function stand(id: HostId): Promise<Stand> {
+    let app = new Hono<Wire>();
+    const listener = await listen(portOf(id), (request, env) => app.fetch(request, env));
+    listeners.push(listener);
+    let host: Host;
+    const reset = () => {
+      host = createHost(id, listener.origin, context);
+      app = new Hono<Wire>();
+      app.use(wire(id, log, faults, now));
+      app.route('/', apps[id](host));
+      app.onError((error, c) =>
+        error instanceof HTTPException
+          ? error.getResponse()
+          : c.text(`sandbox: ${error.stack}`, 500),
+      );
+    };
+    reset();
+    return { listener, reset, host: () => host };
+  }
+  const close = async () => {
+    await Promise.all(listeners.map((each) => each.close()));
+  };
+
+  async function start(): Promise<Sandbox> {
+    const stands = {
+      github: await stand('github'),
+      gitlab: await stand('gitlab'),
+      gitee: await stand('gitee'),
+      atomgit: await stand('atomgit'),
+      'atomgit-v5': await stand('atomgit-v5'),
+    };
+    const host = (id: HostId) => stands[id].host();
+    const settings = (id: HostId) => host(id).settings;
+    const tokensOf = (id: HostId, value: string | undefined) =>
+      host(id).tokens.all.filter((each) => value === undefined || each.value === value);
+    const sandbox: Omit<Sandbox, 'controlUrl'> = {
+      providers: {
+        github: settings('github'),
+        gitlab: settings('gitlab'),
+        gitee: settings('gitee'),
+        atomgit: settings('atomgit'),
+        'atomgit-v5': settings('atomgit-v5'),
+      },
+      requests: log.entries,
+      state: (id) => stateOf(host(id)),
+      tokenCalls: (id) => tokenCalls(log, id),
+      fault: (rule) => faults.add(rule),
+      clearFaults: () => faults.clear(),
+      seed: (id, seed) => addSeed(host(id).world, seed),
+      setInstalled(id, login, installed) {
+        const account = host(id).world.account(login);
+        if (account === undefined) throw new Error(`no account ${login} in the sandbox`);
+        if (installed) account.installation ??= account.id;
+        else delete account.installation;
+      },
+      expire(id, token) {
+        for (const each of tokensOf(id, token)) {
+          if (token !== undefined || each.use !== 'refresh') each.expiresAt = now();
+        }
+      },
+      revoke(id, token) {
+        for (const each of tokensOf(id, token)) each.state = 'revoked';
+      },
+      advance(ms) {
+        advanced += ms;
+      },
+      reset() {
+        advanced = 0;
+        for (const id of hostIds) stands[id].reset();
+        faults.clear();
+        log.clear();
+      },
+      close,
+    };
+    const control = createControl(sandbox);
+    const listener = await listen(portOf('control'), (request) => control.fetch(request));
+    listeners.push(listener);
+    return { ...sandbox, controlUrl: listener.origin };
+  }
+
+  try {
+    return await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
