@@ -1,0 +1,19 @@
+import { createOperation } from '../lib/operations/create.ts';
+import { createBody, idempotencyKey } from '../lib/operations/request.ts';
+import { endpoint } from '../lib/runtime/endpoint.ts';
+import { planning } from '../lib/runtime/planning.ts';
+import { json } from '../lib/runtime/reply.ts';
+import { checked, jsonBody } from '../lib/runtime/request.ts';
+import { operationHeaders } from '../lib/runtime/views.ts';
+
+/** POST /repositories: records the wish and starts the workflow; the same key again is the same one. */
+export const handler = endpoint('repositories:write', async ({ request, invocation, caller }) => {
+  const key = checked(idempotencyKey, request.header('idempotency-key'), 'Idempotency-Key');
+  const operation = await createOperation(planning(invocation), {
+    partition: caller.partition,
+    request: jsonBody(request, createBody),
+    idempotencyKey: key,
+  });
+  const headers = { location: `/operations/${operation.id}`, ...operationHeaders(operation) };
+  return json(202, operation, { headers });
+});

@@ -1,0 +1,8 @@
+import * as z from 'zod/mini';
+import { finishOperation } from '../lib/operations/steps/finish-operation.ts';
+import { operationIdSchema, stepWith } from '../lib/runtime/step.ts';
+
+const schema = z.object({ operationId: operationIdSchema, error: z.exactOptional(z.string()) });
+
+/** Step: writes how the operation ended, cleans up after a failure, tells of it. */
+export const handler = stepWith(schema, finishOperation);

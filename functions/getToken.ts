@@ -1,0 +1,52 @@
+import { ForgebridgeError } from '../lib/errors.ts';
+import { checkIssuer, grantedCode, readCallback } from '../lib/oauth/callback.ts';
+import { endFlow } from '../lib/oauth/flow.ts';
+import { table } from '../lib/runtime/aws.ts';
+import { browserEndpoint, requireSession } from '../lib/runtime/browser.ts';
+import { sealingVault } from '../lib/runtime/connections.ts';
+import { issuerOf, provider } from '../lib/runtime/providers.ts';
+import { redirect } from '../lib/runtime/reply.ts';
+import { connectionId } from '../lib/vault/connection.ts';
+import { connect } from '../lib/vault/vault.ts';
+
+/** GET /callback/{provider}: the user's consent becomes a sealed connection. */
+export const handler = browserEndpoint(async ({ request, invocation, now }) => {
+  const callback = readCallback(request.query);
+  const { partition, id: sessionId } = await requireSession(request, now);
+  const id = request.parameters.provider ?? '';
+  const flow = await endFlow(table(), {
+    partition,
+    sessionId,
+    provider: id,
+    state: callback.state,
+    now,
+  });
+  const host = await provider(id, invocation);
+  checkIssuer(callback, issuerOf(host));
+  const { redirectUri, verifier } = flow;
+  const code = grantedCode(callback);
+  const tokens = await host.exchange({ code, redirectUri, codeVerifier: verifier });
+  const account = await host.identify(tokens.accessToken);
+  if (
+    flow.connection !== undefined &&
+    flow.connection !== connectionId(partition, id, account.id)
+  ) {
+    await host.revoke?.(tokens);
+    throw new ForgebridgeError('Forbidden', { reason: 'different_account' });
+  }
+  const connection = await connect(sealingVault(), {
+    partition,
+    provider: id,
+    account,
+    tokens,
+    redirectUri,
+  });
+  return redirect(withConnection(flow.returnTo, connection.id));
+});
+
+/** Tells the page behind which connection came of it. */
+function withConnection(returnTo: string, id: string): string {
+  const url = new URL(returnTo);
+  url.searchParams.set('connection', id);
+  return url.href;
+}

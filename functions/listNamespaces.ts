@@ -1,0 +1,16 @@
+import { capability } from '../lib/providers/provider.ts';
+import { withConnection } from '../lib/runtime/at-provider.ts';
+import { endpoint } from '../lib/runtime/endpoint.ts';
+import { json } from '../lib/runtime/reply.ts';
+import { pageOf, pageView } from '../lib/runtime/views.ts';
+
+/** GET /connections/{id}/namespaces: where the connected account can create repositories. */
+export const handler = endpoint('repositories:read', async (call) => {
+  const page = await withConnection(call, 'list namespaces', (access, provider) =>
+    capability(provider, 'namespaces')(access, pageOf(call.request)),
+  );
+  return json(
+    200,
+    pageView(page, (item) => item),
+  );
+});

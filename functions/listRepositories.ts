@@ -1,0 +1,12 @@
+import { withConnection } from '../lib/runtime/at-provider.ts';
+import { endpoint } from '../lib/runtime/endpoint.ts';
+import { json } from '../lib/runtime/reply.ts';
+import { pageView, repositoryFilter, repositoryView } from '../lib/runtime/views.ts';
+
+/** GET /connections/{id}/repositories: what the connected account can reach. */
+export const handler = endpoint('repositories:read', async (call) => {
+  const page = await withConnection(call, 'list repositories', (access, provider) =>
+    provider.repositories(access, repositoryFilter(call.request)),
+  );
+  return json(200, pageView(page, repositoryView));
+});

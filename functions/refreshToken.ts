@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { endpoint } from '../lib/runtime/endpoint.ts';
+import { json } from '../lib/runtime/reply.ts';
+import { jsonBody } from '../lib/runtime/request.ts';
+import { vault } from '../lib/runtime/vault.ts';
+import { connectionRef } from '../lib/runtime/views.ts';
+import { accessToken } from '../lib/vault/vault.ts';
+
+const schema = z.strictObject({
+  rejectedGeneration: z.exactOptional(z.int().check(z.minimum(1))),
+});
+
+/** POST /connections/{id}/token: a valid access token, refreshed when it needs to be, once. */
+export const handler = endpoint('tokens:read', async ({ request, invocation, caller }) => {
+  const token = await accessToken(vault(invocation), {
+    ref: connectionRef(caller, request),
+    caller: caller.name,
+    purpose: 'token',
+    timeLeft: invocation.timeLeft,
+    ...jsonBody(request, schema),
+  });
+  const { expiresAt, ...rest } = token;
+  return json(200, {
+    ...rest,
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+  });
+});

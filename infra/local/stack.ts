@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { SandboxOptions } from '../../test/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../test/sandbox/sandbox.ts';
+import { buildFunctions } from './build.ts';
+import { startDatabase } from './database.ts';
+import { serveEventBus } from './event-bus.ts';
+import { executions } from './executions.ts';
+import { demoApiKey, sealingKeys } from './first-start.ts';
+import { awsEnvironment, startGateway } from './gateway.ts';
+import { lambdaEndpoint } from './lambda.ts';
+import { host, type Service } from './listen.ts';
+import type { Log } from './logs.ts';
+import { checkPorts, choosePorts } from './ports.ts';
+import { startProduct } from './product.ts';
+import { writeProviders } from './providers.ts';
+import { secretFile, serveSecrets } from './secrets-manager.ts';
+import { serveStepFunctions } from './step-functions.ts';
+import { root, stateMachineArn, stateMachineDefinition } from './template.ts';
+
+export interface LocalStackOptions {
+  /** Where everything is kept; `.local` of the project when missing. */
+  readonly folder?: string;
+  /** The first of thirteen ports in a row; each part's own when missing. */
+  readonly firstPort?: number;
+  readonly sandbox?: Omit<SandboxOptions, 'ports'>;
+  readonly log: Log;
+  /** Ends a start that is still under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface LocalStack {
+  readonly publicUrl: string;
+  readonly productUrl: string;
+  /** A key with every scope. */
+  readonly apiKey: string;
+  readonly sandbox: Sandbox;
+  /** Ids of the providers that are the real hosts. */
+  readonly realProviders: readonly string[];
+  /** What an AWS SDK needs in its environment to reach this stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly databaseUrl: string;
+  readonly secretsUrl: string;
+  readonly workflowsUrl: string;
+  readonly stateMachineArn: string;
+  /** Settles when a part ends by itself, with the reason. */
+  readonly crashed: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings the whole stack up, each part after those that it needs, and waits until each answers.
+ *
+ * @throws Error when a port is taken or a part does not come up; what was started is stopped first.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const ports = choosePorts(process.env, options.firstPort);
+  await checkPorts(ports);
+  const folder = options.folder ?? join(root, '.local');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const inFolder = (name: string) => join(folder, name);
+  const publicUrl = `http://${host}:${ports.gateway}`;
+
+  const started: Pick<Service, 'stop'>[] = [];
+  async function up<T extends Pick<Service, 'stop'>>(part: Promise<T>): Promise<T> {
+    const running = await part;
+    started.unshift(running);
+    return running;
+  }
+  async function stop() {
+    for (const part of started.splice(0)) await part.stop();
+  }
+
+  try {
+    const sandbox = await startSandbox({ ...options.sandbox, ports });
+    started.unshift({ stop: () => sandbox.close() });
+    const secrets = secretFile(inFolder('secrets.json'));
+    const realProviders = writeProviders(
+      inFolder('providers.json'),
+      secrets,
+      Object.values(sandbox.providers),
+    );
+    await sealingKeys(secrets);
+    const secretsService = await up(serveSecrets(ports.secrets, secrets));
+
+    const database = await up(startDatabase(ports.database, inFolder('database')));
+    const apiKey = await demoApiKey(database.url, inFolder('api-key'));
+
+    const runs = executions({
+      definition: stateMachineDefinition(),
+      invoke: lambdaEndpoint(`http://${host}:${ports.lambda}`),
+      file: inFolder('executions.json'),
+      onChange: ({ name, status, error }) =>
+        options.log('workflow', `${name} ${[status, error].filter(Boolean).join(' ')}`),
+    });
+    const workflows = await up(serveStepFunctions(ports.workflows, runs));
+    const product = await up(startProduct(ports.product, { publicUrl, apiKey }));
+
+    const events = await up(
+      serveEventBus(ports.events, ({ DetailType, Detail }) =>
+        options.log('event', `${DetailType} ${Detail}`),
+      ),
+    );
+    const urls = {
+      databaseUrl: database.url,
+      secretsUrl: secretsService.url,
+      workflowsUrl: workflows.url,
+      eventsUrl: events.url,
+    };
+    options.log('stack', 'building the functions');
+    await buildFunctions(inFolder('build'), inFolder('providers.json'));
+    const gateway = await up(
+      startGateway(
+        {
+          ...urls,
+          publicUrl,
+          loginUrl: `${product.url}/login`,
+          returnOrigins: [product.url],
+          providersFile: inFolder('providers.json'),
+          buildFolder: relative(root, inFolder('build')),
+          gatewayPort: ports.gateway,
+          lambdaPort: ports.lambda,
+        },
+        (line) => options.log('api', line),
+        options.signal,
+      ),
+    );
+    // Stopped first: a step that loses its function on the way down has not failed.
+    started.unshift({ stop: async () => runs.close() });
+    runs.resume();
+
+    return {
+      ...urls,
+      publicUrl,
+      productUrl: product.url,
+      apiKey,
+      sandbox,
+      realProviders,
+      environment: awsEnvironment(urls),
+      stateMachineArn,
+      crashed: gateway.crashed,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { parse, type ScalarTag } from 'yaml';
+import * as z from 'zod/mini';
+
+/** The root of the project. */
+export const root = resolve(import.meta.dirname, '../..');
+
+export const region = 'us-east-1';
+export const account = '000000000000';
+
+/** `service` of serverless.yml and the stage that runs here; together they prefix every name. */
+const service = 'forgebridge';
+export const stage = 'local';
+
+export const tableName = `${service}-${stage}`;
+export const secretPrefix = `${service}/${stage}`;
+export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${service}-${stage}-create-repository`;
+
+const tableSchema = z.object({
+  Resources: z.object({
+    Table: z.object({
+      Properties: z.looseObject({
+        AttributeDefinitions: z.array(z.unknown()),
+        KeySchema: z.array(z.unknown()),
+        LocalSecondaryIndexes: z.optional(z.array(z.unknown())),
+        GlobalSecondaryIndexes: z.optional(z.array(z.unknown())),
+      }),
+    }),
+  }),
+});
+
+/** The table as it is deployed, in the terms of DynamoDB's CreateTable. */
+export function tableDefinition() {
+  const { Properties } = tableSchema.parse(readTemplate('infra/table.yml')).Resources.Table;
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: Properties.AttributeDefinitions,
+    KeySchema: Properties.KeySchema,
+    LocalSecondaryIndexes: Properties.LocalSecondaryIndexes,
+    GlobalSecondaryIndexes: Properties.GlobalSecondaryIndexes,
+  };
+}
+
+/** The state machine as it is deployed; its tasks name functions by their local ARN. */
+export function stateMachineDefinition(): StateMachineDefinition {
+  // The interpreter checks the definition against the language's own schema when it is loaded.
+  return readTemplate('infra/create-repository.asl.yml') as StateMachineDefinition;
+}
+
+/** The function that an ARN names, as its key in serverless.yml. */
+export function functionKey(arn: string): string {
+  return (arn.split(':').at(-1) ?? '').slice(`${service}-${stage}-`.length);
+}
+
+/** The name that a function of serverless.yml has on this stage. */
+export function functionName(key: string): string {
+  return `${service}-${stage}-${key}`;
+}
+
+/** A file of the CloudFormation template, with references to functions resolved. */
+function readTemplate(path: string): unknown {
+  return parse(readFileSync(resolve(root, path), 'utf8'), { customTags: [getAtt] });
+}
+
+/** `!GetAtt ForkRepoLambdaFunction.Arn`: the Serverless Framework names functions so. */
+const getAtt: ScalarTag = {
+  tag: '!GetAtt',
+  resolve(reference) {
+    const key = reference.replace(/LambdaFunction\.Arn$/, '');
+    if (key === reference) throw new Error(`only a function's ARN can be resolved: ${reference}`);
+    const name = functionName(key.charAt(0).toLowerCase() + key.slice(1));
+    return `arn:aws:lambda:${region}:${account}:function:${name}`;
+  },
+};

@@ -1,0 +1,89 @@
+import { ForgebridgeError } from '../errors.ts';
+import { digest } from '../storage/keys.ts';
+import type { Operation, Operations } from './operation.ts';
+import { planCreation } from './plan.ts';
+import { lifeSeconds, type OperationRecord, operationId, operationKey } from './record.ts';
+import type { CreateRequest } from './request.ts';
+import type { NewRecord } from './store.ts';
+import { operationView } from './view.ts';
+
+export interface NewOperation {
+  readonly partition: string;
+  readonly request: CreateRequest;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Records the creation of a repository and starts its workflow. The same key with the same request
+ * is answered with the operation as it stands now, and started if that was missed the first time.
+ * (draft-ietf-httpapi-idempotency-key-header)
+ *
+ * @throws ForgebridgeError `InvalidInput`, `Unsupported`, `AlreadyExists`, `NotFound` from planning;
+ * `IdempotencyMismatch` for another request under the same key.
+ */
+export async function createOperation(ops: Operations, input: NewOperation): Promise<Operation> {
+  const id = operationId(input.partition, input.idempotencyKey);
+  const fingerprint = digest(canonical(input.request));
+  const known = await ops.store.read(id);
+  const record = known ?? (await begin(ops, input, id, fingerprint));
+  if (record.fingerprint !== fingerprint) throw new ForgebridgeError('IdempotencyMismatch');
+  if (record.status === 'pending') await ops.workflow.start(id, record.plan.strategy);
+  return operationView(record);
+}
+
+async function begin(
+  ops: Operations,
+  { partition, request }: NewOperation,
+  id: string,
+  fingerprint: string,
+): Promise<OperationRecord> {
+  const { provider, plan, files } = await ops.useConnection(
+    { partition, id: request.connection },
+    'plan a repository',
+    async (access, client) => ({
+      provider: client.settings.id,
+      ...(await planCreation(access, client, request)),
+    }),
+  );
+  const createdAt = ops.now();
+  const record: NewRecord = {
+    ...keyOf(id),
+    id,
+    status: 'pending',
+    fingerprint,
+    connection: request.connection,
+    provider,
+    plan,
+    labels: request.labels,
+    steps: [],
+    creatingCalls: 0,
+    cancelRequested: false,
+    deleted: false,
+    announced: false,
+    createdAt,
+    deadline: createdAt + request.deadlineMinutes * 60_000,
+    ttl: Math.floor(createdAt / 1000) + lifeSeconds,
+  };
+  if ((await ops.store.holder(record)) !== undefined) {
+    throw new ForgebridgeError('AlreadyExists', { reason: 'name_being_created' });
+  }
+  // The files come first: a record whose files are missing could not be carried out.
+  if (files.length > 0) await ops.store.addFiles(record, files);
+  return ops.store.add(record);
+}
+
+function keyOf(id: string) {
+  const key = operationKey(id);
+  // Partitions are made by `subjectPartition`; another one is a mistake in the composition.
+  if (key === undefined) throw new ForgebridgeError('InternalError', { reason: 'partition' });
+  return key;
+}
+
+/** JSON with its members in one order, so that equal requests have one fingerprint. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

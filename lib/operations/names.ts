@@ -1,0 +1,93 @@
+import { isForgebridgeError } from '../errors.ts';
+import {
+  type Access,
+  type CreationRules,
+  capability,
+  type Provider,
+} from '../providers/provider.ts';
+
+/** What a name can be used for. */
+export interface NameCheck {
+  readonly available: boolean;
+  /** Free names close to it. */
+  readonly suggestions: string[];
+  /** Why it can be no repository's name here. */
+  readonly problem?: string;
+}
+
+/** How many numbered names are tried, and how many free ones are enough. */
+const candidates = 6;
+const enough = 3;
+
+/**
+ * Whether a repository of that name can be created in the namespace, and free names near it if not.
+ *
+ * @throws ForgebridgeError `Unsupported` where nothing can be created; what the look-up raises:
+ * trouble is never taken for "free".
+ */
+export async function checkName(
+  access: Access,
+  provider: Provider,
+  namespacePath: string,
+  name: string,
+): Promise<NameCheck> {
+  const rules = capability(provider, 'creation', noCreationRemedy);
+  const problem = nameProblem(name, rules.name);
+  if (problem !== undefined) return { available: false, suggestions: [], problem };
+  if (await isFree(access, provider, `${namespacePath}/${name}`)) {
+    return { available: true, suggestions: [] };
+  }
+  return {
+    available: false,
+    suggestions: await freeNames(access, provider, namespacePath, name, rules.name),
+  };
+}
+
+export const noCreationRemedy =
+  'Create the repository at the provider itself, or use a connection to a provider that creates.';
+
+/**
+ * Why `name` can be no repository's name: first what is unsafe anywhere (it becomes a path segment
+ * of URLs and clones), then the host's own rule. Undefined for a good one.
+ */
+export function nameProblem(name: string, rules: CreationRules['name']): string | undefined {
+  if (name.length > rules.maxLength) return `must be at most ${rules.maxLength} characters long`;
+  if (!/^[A-Za-z0-9._-]+$/.test(name)) return 'must consist of letters, digits, ".", "_" and "-"';
+  if (name === '.' || name.includes('..')) return 'must not be "." and not hold ".."';
+  if (/\.(?:git|atom|wiki)$/i.test(name)) return 'must not end in .git, .wiki or .atom';
+  if (!rules.pattern.test(name)) return 'is not a name that this provider takes';
+  return undefined;
+}
+
+/** Up to three of `name-1`, `name-2`, … that fit the host's rule and are free. */
+export async function freeNames(
+  access: Access,
+  provider: Provider,
+  namespacePath: string,
+  name: string,
+  rules: CreationRules['name'],
+): Promise<string[]> {
+  const free: string[] = [];
+  for (let number = 1; number <= candidates && free.length < enough; number += 1) {
+    const candidate = numbered(name, number, rules.maxLength);
+    if (nameProblem(candidate, rules) !== undefined) continue;
+    try {
+      if (await isFree(access, provider, `${namespacePath}/${candidate}`)) free.push(candidate);
+    } catch (error) {
+      // Suggestions are a courtesy: trouble ends them, and the answer stays that the name is taken.
+      if (isForgebridgeError(error)) return free;
+      throw error;
+    }
+  }
+  return free;
+}
+
+/** `name-number`, the name cut so that the whole fits. */
+export function numbered(name: string, number: number, maxLength: number): string {
+  const suffix = `-${number}`;
+  return name.slice(0, maxLength - suffix.length) + suffix;
+}
+
+async function isFree(access: Access, provider: Provider, fullName: string): Promise<boolean> {
+  return (await capability(provider, 'findRepository')(access, fullName)) === undefined;
+}

@@ -1,0 +1,92 @@
+import type { ErrorCode, ErrorDetails } from '../errors.ts';
+import type { Access, Provider, Strategy } from '../providers/provider.ts';
+import type { ConnectionRef } from '../vault/connection.ts';
+import type { OperationRecord } from './record.ts';
+import type { OperationStore } from './store.ts';
+
+/** Everything that creation needs from outside; made once per container by the composition. */
+export interface Operations {
+  readonly store: OperationStore;
+  readonly useConnection: UseConnection;
+  readonly workflow: Workflow;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Between 0 and 1, for jitter. */
+  random(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Publishes the event. Called at least once for each operation that ended. */
+  emit(event: OperationEvent): Promise<void>;
+}
+
+/**
+ * Runs `use` with a valid token of that connection and the client of its provider. `purpose` is
+ * what the audit line says. `use` can run a second time, when its token was refused the first time.
+ */
+export type UseConnection = <T>(
+  ref: ConnectionRef,
+  purpose: string,
+  use: (access: Access, provider: Provider) => Promise<T>,
+) => Promise<T>;
+
+/** Starts the state machine, once per operation id: a second start with the same input is none. */
+export interface Workflow {
+  start(operationId: string, strategy: Strategy): Promise<void>;
+}
+
+/** Told when an operation has ended. Delivered at least once: receivers drop what they know by `operationId`. */
+export interface OperationEvent {
+  readonly type: 'repository.succeeded' | 'repository.failed' | 'repository.cancelled';
+  readonly operationId: string;
+  readonly provider: string;
+  readonly strategy: Strategy;
+  /** The repository asked for, as namespace path and name. */
+  readonly fullName: string;
+  /** RFC 3339. */
+  readonly endedAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** On success, and on failure when a repository was left behind. */
+  readonly repository?: { readonly id: string; readonly fullName: string; readonly webUrl: string };
+  readonly error?: { readonly code: ErrorCode; readonly step: string; readonly reason?: string };
+}
+
+/** One repository being created, as its caller sees it. Times are RFC 3339. */
+export interface Operation {
+  readonly id: string;
+  readonly status: OperationRecord['status'];
+  /** Grows with every change of the record: an ETag. */
+  readonly version: number;
+  readonly provider: string;
+  readonly connection: string;
+  readonly strategy: Strategy;
+  /** The repository asked for, as namespace path and name. */
+  readonly fullName: string;
+  /** From 0 to 100; 100 means succeeded. */
+  readonly progress: number;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly state: 'running' | 'succeeded' | 'failed';
+    readonly startedAt: string;
+    readonly endedAt?: string;
+  }[];
+  /** Only of a succeeded operation. */
+  readonly result?: {
+    readonly id: string;
+    readonly fullName: string;
+    readonly webUrl: string;
+    readonly cloneUrls: { readonly https: string; readonly ssh?: string };
+    readonly defaultBranch: string;
+  };
+  /** Only of a failed or cancelled operation; `remedy` is always there. */
+  readonly error?: Omit<ErrorDetails, 'retryAfter'> & {
+    readonly code: ErrorCode;
+    readonly step: string;
+    readonly remedy: string;
+  };
+  /** What a failed or cancelled operation created and did not delete. */
+  readonly leftBehind?: { readonly id: string; readonly fullName: string; readonly webUrl: string };
+  /** The caller asked to cancel; the workflow stops at its next step. */
+  readonly cancelRequested: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly deadline: string;
+}

@@ -1,0 +1,177 @@
+import * as z from 'zod/mini';
+import { type ErrorCode, errorTable } from '../errors.ts';
+import { strategies, visibilities } from '../providers/provider.ts';
+import { digest, digestLength } from '../storage/keys.ts';
+import type { Key } from '../storage/table.ts';
+
+/** The steps of the workflow that a record lists, named as their functions. */
+export const stepNames = [
+  'generateFromTemplate',
+  'forkRepo',
+  'createEmptyRepo',
+  'pollImportStatus',
+  'configureRepo',
+  'commitFiles',
+  'finishOperation',
+] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** A value that left the table as the code that wrote it; unknown codes are refused. */
+const errorCode = z.custom<ErrorCode>(
+  (value) => typeof value === 'string' && Object.hasOwn(errorTable, value),
+);
+const text = z.string();
+const settings = z.object({
+  description: z.exactOptional(text),
+  visibility: z.exactOptional(z.enum(visibilities)),
+  homepage: z.exactOptional(text),
+  hasIssues: z.exactOptional(z.boolean()),
+  hasWiki: z.exactOptional(z.boolean()),
+  detachFork: z.exactOptional(z.boolean()),
+  ci: z.exactOptional(z.boolean()),
+});
+
+/** What was decided before anything was created. */
+const plan = z.object({
+  strategy: z.enum(strategies),
+  namespace: z.object({
+    id: text,
+    path: text,
+    name: text,
+    kind: z.enum(['user', 'organization']),
+  }),
+  name: text,
+  template: z.exactOptional(text),
+  includeAllBranches: z.boolean(),
+  visibility: z.enum(visibilities),
+  /** Whether the creating call carries the operation's mark as its description. */
+  marked: z.boolean(),
+  settings,
+  /** Number of files to commit; their contents are a record of their own. */
+  files: z.number(),
+  commitMessage: text,
+  onFailure: z.enum(['keep', 'delete']),
+});
+export type Plan = z.infer<typeof plan>;
+
+const step = z.object({
+  name: z.enum(stepNames),
+  state: z.enum(['running', 'succeeded', 'failed']),
+  startedAt: z.number(),
+  endedAt: z.exactOptional(z.number()),
+});
+
+const repository = z.object({
+  id: text,
+  fullName: text,
+  webUrl: text,
+  cloneUrls: z.object({ https: text, ssh: z.exactOptional(text) }),
+  visibility: z.enum(visibilities),
+  defaultBranch: z.exactOptional(text),
+  /** When this operation learned of it; readiness is waited for from here. */
+  since: z.number(),
+  /** Proved to be this operation's by the creating call's own reply or by the mark. */
+  proved: z.boolean(),
+});
+
+const operationError = z.object({
+  code: errorCode,
+  step: text,
+  reason: z.exactOptional(text),
+  remedy: z.exactOptional(text),
+  fields: z.exactOptional(z.array(z.object({ field: text, problem: text }))),
+  reconnectUrl: z.exactOptional(text),
+  installUrl: z.exactOptional(text),
+  suggestions: z.exactOptional(z.array(text)),
+});
+export type OperationError = z.infer<typeof operationError>;
+
+/** An operation as stored. Times are epoch milliseconds, `ttl` epoch seconds. */
+export const operationRecord = z.object({
+  pk: text,
+  sk: text,
+  v: z.literal(1),
+  /** Grows by one with every write; the condition of the next one. */
+  version: z.number(),
+  /** Names the write that stands here, so that a writer knows its own. */
+  write: text,
+  id: text,
+  status: z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']),
+  /** Digest of the request, to tell a replay from another request under the same key. */
+  fingerprint: text,
+  connection: text,
+  provider: text,
+  plan,
+  labels: z.record(text, text),
+  steps: z.array(step),
+  /** When the first creating call was about to go out; the name was seen to be free before. */
+  intentAt: z.exactOptional(z.number()),
+  /** Creating calls that may have gone out. */
+  creatingCalls: z.number(),
+  repository: z.exactOptional(repository),
+  cancelRequested: z.boolean(),
+  error: z.exactOptional(operationError),
+  /** The repository was deleted again, as `onFailure` asked. */
+  deleted: z.boolean(),
+  announced: z.boolean(),
+  createdAt: z.number(),
+  deadline: z.number(),
+  ttl: z.number(),
+});
+export type OperationRecord = z.infer<typeof operationRecord>;
+
+/** Records live as long as Step Functions remembers execution names: 90 days. */
+export const lifeSeconds = 90 * 24 * 60 * 60;
+/** After the deadline a step may still end what it began; behind this, nothing goes on. */
+export const graceMs = 60_000;
+
+const partitionPrefix = 'SUBJECT#';
+
+/**
+ * The id that one idempotency key of one subject always has: 44 base64url characters, the first
+ * half naming the partition, so that a step finds the record from the id alone.
+ */
+export function operationId(partition: string, idempotencyKey: string): string {
+  return partition.slice(partitionPrefix.length) + digest(partition, idempotencyKey);
+}
+
+/** Key of the operation's record; undefined for what cannot be an operation's id. */
+export function operationKey(id: string): Key | undefined {
+  if (!/^[\w-]{44}$/.test(id)) return undefined;
+  return { pk: partitionPrefix + id.slice(0, digestLength), sk: operationPrefix + id };
+}
+
+export const operationPrefix = 'OPERATION#';
+
+/** Key of the seeded files' contents. The fingerprint keeps another request's files apart. */
+export function filesKey({
+  pk,
+  id,
+  fingerprint,
+}: Pick<OperationRecord, 'pk' | 'id' | 'fingerprint'>): Key {
+  return { pk, sk: `FILES#${id}#${fingerprint}` };
+}
+
+/** Key of the reservation of one name at one provider. Names differ by more than case. */
+export function nameKey(
+  provider: string,
+  { namespace, name }: Pick<Plan, 'namespace' | 'name'>,
+): Key {
+  const key = `NAME#${provider}#${`${namespace.path}/${name}`.toLowerCase()}`;
+  return { pk: key, sk: key };
+}
+
+/** The description that creating calls carry until ConfigureRepo sets the real one. */
+export function markOf(id: string): string {
+  return `forgebridge operation ${id}`;
+}
+
+/** The full name of the repository asked for. */
+export function targetName({ namespace, name }: Pick<Plan, 'namespace' | 'name'>): string {
+  return `${namespace.path}/${name}`;
+}
+
+/** Whether the operation has ended: from here its status never changes again. */
+export function ended(record: Pick<OperationRecord, 'status'>): boolean {
+  return record.status !== 'pending' && record.status !== 'running';
+}

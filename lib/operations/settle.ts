@@ -1,0 +1,25 @@
+import { isForgebridgeError } from '../errors.ts';
+import type { Operations } from './operation.ts';
+
+const attempts = 5;
+const firstPause = 500;
+
+/**
+ * Tries again while a repository that was just created is not yet known to every part of the host:
+ * "not found", or a conflict (which clients raise as `ProviderUnavailable`). At most five tries with
+ * full jitter, about four seconds of pauses; then the last failure is raised.
+ */
+export async function whileSettling<T>(
+  ops: Pick<Operations, 'sleep' | 'random'>,
+  act: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const settling = isForgebridgeError(error, 'NotFound', 'ProviderUnavailable');
+      if (!settling || attempt === attempts) throw error;
+      await ops.sleep(ops.random() * firstPause * 2 ** (attempt - 1));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import {
+  type Access,
+  capability,
+  type Provider,
+  type Readiness,
+} from '../../providers/provider.ts';
+import type { Operations } from '../operation.ts';
+import { created, handleOf, runStep, type StepInput } from '../step.ts';
+import { waitWithin } from '../wait.ts';
+
+/** One look at the import. The state machine branches on `state` and waits `waitSeconds`. */
+export interface Look {
+  readonly state: 'pending' | 'ready';
+  readonly waitSeconds: number;
+}
+
+/** How long a new repository may be unknown to parts of its host, in milliseconds. */
+const appearsWithin = 60_000;
+
+/**
+ * Looks whether the contents are there. Only the provider's word for "ready" ends the wait well;
+ * everything it does not know counts as pending until the deadline.
+ *
+ * @throws ForgebridgeError `ImportFailed` with the provider's reason, `ImportTimedOut` at the
+ * deadline with what it was waiting for.
+ */
+export function pollImportStatus(ops: Operations, input: StepInput): Promise<Look> {
+  return runStep<Look>(ops, input, 'pollImportStatus', async (step) => {
+    const repository = created(step.record);
+    const { deadline } = step.record;
+    const elapsed = ops.now() - repository.since;
+    const readiness = await step.use((access, provider) =>
+      lookOnce(access, provider, repository, elapsed < appearsWithin),
+    );
+    if (readiness.state === 'failed') {
+      throw new ForgebridgeError('ImportFailed', { reason: readiness.reason });
+    }
+    if (readiness.state === 'ready') {
+      const { defaultBranch } = readiness;
+      return {
+        result: { state: 'ready', waitSeconds: 0 },
+        learned: { repository: { ...repository, defaultBranch } },
+      };
+    }
+    const now = ops.now();
+    if (now >= deadline) throw new ForgebridgeError('ImportTimedOut', { reason: readiness.detail });
+    return {
+      result: { state: 'pending', waitSeconds: waitWithin(now - repository.since, now, deadline) },
+      unfinished: true,
+    };
+  });
+}
+
+async function lookOnce(
+  access: Access,
+  provider: Provider,
+  repository: { id: string; fullName: string },
+  mayBeUnknown: boolean,
+): Promise<Readiness> {
+  try {
+    return await capability(provider, 'readiness')(access, handleOf(repository));
+  } catch (error) {
+    if (!mayBeUnknown || !isForgebridgeError(error, 'NotFound')) throw error;
+    return { state: 'pending', detail: 'not_visible_yet' };
+  }
+}

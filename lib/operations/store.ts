@@ -1,0 +1,201 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError } from '../errors.ts';
+import type { SeedFile } from '../providers/provider.ts';
+import type { Item, Table } from '../storage/table.ts';
+import {
+  ended,
+  filesKey,
+  nameKey,
+  type OperationRecord,
+  operationKey,
+  operationPrefix,
+  operationRecord,
+} from './record.ts';
+
+/** A record before its first write. */
+export type NewRecord = Omit<OperationRecord, 'version' | 'write' | 'v'>;
+
+/** Operations, their files and the names they hold, in the one table. */
+export interface OperationStore {
+  read(id: string): Promise<OperationRecord | undefined>;
+  /** Writes the record unless there is one of this id; the one that stands is returned. */
+  add(record: NewRecord): Promise<OperationRecord>;
+  /**
+   * Replaces the record by what `change` makes of it; undefined leaves it. `change` runs again on
+   * the newer record when somebody else wrote in between, so it decides from its argument alone.
+   */
+  change(
+    id: string,
+    change: (record: OperationRecord) => OperationRecord | undefined,
+  ): Promise<OperationRecord>;
+  /** Newest first. `start` and `next` are the creation time and id of the last one of a page. */
+  list(
+    pk: string,
+    limit: number,
+    start?: Position,
+  ): Promise<{ records: OperationRecord[]; next?: Position }>;
+  addFiles(record: NewRecord, files: readonly SeedFile[]): Promise<void>;
+  files(record: OperationRecord): Promise<readonly SeedFile[]>;
+  deleteFiles(record: OperationRecord): Promise<void>;
+  /** The other, still living operation that holds the record's name, if any. */
+  holder(record: NewRecord): Promise<string | undefined>;
+  /** Whether the name is now held by this operation. */
+  reserve(record: OperationRecord): Promise<boolean>;
+  release(record: OperationRecord): Promise<void>;
+}
+
+export interface Position {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+const changeAttempts = 20;
+
+const storedFiles = z.object({
+  files: z.array(z.object({ path: z.string(), bytes: z.instanceof(Uint8Array) })),
+});
+const reservation = z.object({ operation: z.string() });
+
+/** The {@link OperationStore} over the one table. `random` (0 to 1) names writes. */
+export function operationStore(table: Table, random: () => number): OperationStore {
+  async function read(id: string) {
+    const key = operationKey(id);
+    const item = key === undefined ? undefined : await table.get(key);
+    return item === undefined ? undefined : parse(item);
+  }
+
+  async function mustRead(id: string) {
+    const record = await read(id);
+    if (record === undefined) throw new ForgebridgeError('NotFound');
+    return record;
+  }
+
+  async function holderOf(record: Pick<OperationRecord, 'provider' | 'plan'>) {
+    const item = await table.get(nameKey(record.provider, record.plan));
+    return item === undefined ? undefined : reservation.parse(item).operation;
+  }
+
+  async function alive(id: string) {
+    const record = await read(id);
+    return record !== undefined && !ended(record);
+  }
+
+  return {
+    read,
+
+    async add(record) {
+      const item = { ...record, v: 1 as const, version: 1, write: writeName(random) };
+      // One record per idempotency key: whoever comes second gets the first one's record, and so
+      // does a writer whose own reply was lost, for whom both are the same.
+      const added = await table.put(item, { expression: 'attribute_not_exists(pk)' });
+      return added ? item : mustRead(record.id);
+    },
+
+    async change(id, change) {
+      for (let attempt = 1; attempt <= changeAttempts; attempt += 1) {
+        const current = await mustRead(id);
+        const changed = change(current);
+        if (changed === undefined) return current;
+        const next = { ...changed, version: current.version + 1, write: writeName(random) };
+        // Compare and swap: what `change` decided from is still what stands. A late writer
+        // therefore decides again on the newer record, and never overwrites it.
+        const swapped = await table.put(next, {
+          expression: '#version = :version',
+          names: { '#version': 'version' },
+          values: { ':version': current.version },
+        });
+        if (swapped) return next;
+        // The client repeats a write whose reply was lost, and then its own write fails the condition.
+        const standing = await mustRead(id);
+        if (standing.write === next.write) return standing;
+      }
+      throw new ForgebridgeError('ProviderUnavailable', { reason: 'record_contended' });
+    },
+
+    async list(pk, limit, start) {
+      const { items, next } = await table.query({
+        pk,
+        index: { name: 'byTime', pk: 'pk', sk: 'createdAt', consistent: true },
+        limit,
+        descending: true,
+        ...(start === undefined
+          ? {}
+          : { start: { pk, sk: operationPrefix + start.id, createdAt: start.createdAt } }),
+      });
+      const records = items.map(parse);
+      const last = records.at(-1);
+      return {
+        records,
+        ...(next === undefined || last === undefined
+          ? {}
+          : { next: { id: last.id, createdAt: last.createdAt } }),
+      };
+    },
+
+    async addFiles(record, files) {
+      const item = {
+        ...filesKey(record),
+        v: 1,
+        ttl: record.ttl,
+        files: files.map(({ path, content }) => ({ path, bytes: Buffer.from(content, 'base64') })),
+      };
+      // The fingerprint in the key makes the contents a function of the key: first writer wins,
+      // and a second one would have written the same.
+      await table.put(item, { expression: 'attribute_not_exists(pk)' });
+    },
+
+    async files(record) {
+      const item = await table.get(filesKey(record));
+      if (item === undefined) throw new ForgebridgeError('NotFound', { reason: 'files_missing' });
+      return storedFiles.parse(item).files.map(({ path, bytes }) => ({
+        path,
+        content: Buffer.from(bytes).toString('base64'),
+      }));
+    },
+
+    async deleteFiles(record) {
+      // Unconditional: only this operation has that key, and it needs the contents no more.
+      await table.delete(filesKey(record));
+    },
+
+    async holder(record) {
+      const holder = await holderOf(record);
+      if (holder === undefined || holder === record.id) return undefined;
+      return (await alive(holder)) ? holder : undefined;
+    },
+
+    async reserve(record) {
+      const key = nameKey(record.provider, record.plan);
+      const item = { ...key, v: 1, operation: record.id, ttl: record.ttl };
+      // Free, or mine already: a repeated write must not take its own first one for a stranger's.
+      const mine = { names: { '#op': 'operation' }, values: { ':mine': record.id } };
+      const free = 'attribute_not_exists(pk) OR #op = :mine';
+      if (await table.put(item, { expression: free, ...mine })) return true;
+      const holder = await holderOf(record);
+      if (holder === undefined || (await alive(holder))) return false;
+      // Taken over only from the ended operation just seen: two that try at once cannot both win.
+      return table.put(item, {
+        expression: '#op = :mine OR #op = :ended',
+        names: mine.names,
+        values: { ...mine.values, ':ended': holder },
+      });
+    },
+
+    async release(record) {
+      // Mine still: a successor's reservation stays.
+      await table.delete(nameKey(record.provider, record.plan), {
+        expression: '#op = :mine',
+        names: { '#op': 'operation' },
+        values: { ':mine': record.id },
+      });
+    },
+  };
+}
+
+function parse(item: Item): OperationRecord {
+  return operationRecord.parse(item);
+}
+
+function writeName(random: () => number): string {
+  return Math.floor(random() * 2 ** 52).toString(36);
+}

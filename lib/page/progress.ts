@@ -1,0 +1,31 @@
+import { html } from 'hono/html';
+import type { Operation } from '../operations/operation.ts';
+import type { Language } from './language.ts';
+import type { Markup } from './layout.ts';
+import { problemText, textsIn } from './texts.ts';
+
+/** How one repository is coming along, and where it is once it is ready. */
+export function progressContent(language: Language, operation: Operation): Markup {
+  const texts = textsIn(language);
+  const { result, error } = operation;
+  return html`<h2>${operation.fullName}</h2>
+<p><progress max="100" value="${operation.progress}" aria-label="${texts.progress}"></progress> ${texts[operation.status]}</p>
+<ul>${operation.steps.map(
+    ({ name, state }) =>
+      html`<li><span>${texts.steps[name] ?? name}</span> <small>${texts[state]}</small></li>`,
+  )}</ul>
+${
+  error === undefined
+    ? ''
+    : html`<div role="alert"><p>${problemText(error.code, language)}</p>
+${error.reason === undefined ? '' : html`<p>${error.reason}</p>`}
+<p>${error.remedy}</p><small>${error.code}</small></div>`
+}
+${result === undefined ? '' : html`<p><a class="button" href="${result.webUrl}" rel="noreferrer">${texts.open}</a></p>`}
+<p><a href="/">${texts.back}</a></p>`;
+}
+
+/** Whether the page has to be looked at again. */
+export function underWay(operation: Operation): boolean {
+  return operation.status === 'pending' || operation.status === 'running';
+}

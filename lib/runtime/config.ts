@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError } from '../errors.ts';
+
+const list = z.pipe(
+  z.string(),
+  z.transform((text: string) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ),
+);
+const origin = z.string().check(z.regex(/^https?:\/\/[^/?#@\s]+$/));
+const optional = z._default(z.string(), '');
+
+const schema = z.object({
+  STAGE: z.string().check(z.minLength(1)),
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  SECRET_PREFIX: z.string().check(z.minLength(1)),
+  PUBLIC_URL: origin,
+  LOGIN_URL: optional,
+  RETURN_ORIGINS: z._default(list, []),
+  OIDC_ISSUER: optional,
+  OIDC_AUDIENCE: optional,
+  OIDC_TOKENS_CLAIM: optional,
+  STATE_MACHINE_ARN: optional,
+  EVENT_BUS: optional,
+});
+
+/** What the deployment was given, read from the environment once per container. */
+export interface Config {
+  readonly stage: string;
+  readonly tableName: string;
+  readonly secretPrefix: string;
+  /** Origin of this deployment as browsers see it; never taken from a request. */
+  readonly publicUrl: string;
+  /** Missing: no browser sessions. */
+  readonly loginUrl?: string;
+  readonly returnOrigins: readonly string[];
+  /** Missing: no callers with a JWT. */
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly tokensClaim: string;
+  };
+  readonly stateMachineArn: string;
+  /** Name of the EventBridge bus; missing: no events. */
+  readonly eventBus?: string;
+}
+
+let cached: Config | undefined;
+
+/**
+ * The configuration of this function. The only reader of `process.env` in the bundle.
+ *
+ * @throws ForgebridgeError `Misconfigured` naming the first variable that is missing or malformed.
+ */
+export function config(): Config {
+  cached ??= readConfig(process.env);
+  return cached;
+}
+
+/** As {@link config}, from any environment. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const variable = String(parsed.error.issues[0]?.path[0] ?? 'environment');
+    throw new ForgebridgeError('Misconfigured', {
+      reason: 'environment',
+      remedy: `Set ${variable} and deploy again.`,
+    });
+  }
+  const env = parsed.data;
+  return {
+    stage: env.STAGE,
+    tableName: env.TABLE_NAME,
+    secretPrefix: env.SECRET_PREFIX,
+    publicUrl: env.PUBLIC_URL,
+    returnOrigins: env.RETURN_ORIGINS,
+    stateMachineArn: env.STATE_MACHINE_ARN,
+    ...(env.EVENT_BUS === '' ? {} : { eventBus: env.EVENT_BUS }),
+    ...(env.LOGIN_URL === '' ? {} : { loginUrl: env.LOGIN_URL }),
+    ...(env.OIDC_ISSUER === ''
+      ? {}
+      : {
+          oidc: {
+            issuer: env.OIDC_ISSUER,
+            audience: env.OIDC_AUDIENCE,
+            tokensClaim: env.OIDC_TOKENS_CLAIM,
+          },
+        }),
+  };
+}

@@ -1,0 +1,20 @@
+import { sealer } from '../vault/sealing.ts';
+import type { ConnectionStore } from '../vault/store.ts';
+import { connectionStore } from '../vault/table-store.ts';
+import { table } from './aws.ts';
+import { sealKey } from './secrets.ts';
+
+let store: ConnectionStore | undefined;
+let seals: ReturnType<typeof sealer> | undefined;
+
+/** The connections' records, for functions that read no token. */
+export function connections(): { readonly store: ConnectionStore } {
+  store ??= connectionStore(table());
+  return { store };
+}
+
+/** Enough of the vault to put tokens in: this half can seal and can never open. */
+export function sealingVault() {
+  seals ??= sealer(() => sealKey(Date.now()));
+  return { ...connections(), sealer: seals, now: Date.now };
+}

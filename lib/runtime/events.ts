@@ -1,0 +1,37 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ForgebridgeError } from '../errors.ts';
+import { requestLimits } from './aws.ts';
+import { config } from './config.ts';
+
+let client: EventBridgeClient | undefined;
+
+/** Something that other systems may want to hear of; docs/events.md has each type's schema. */
+export interface PublishedEvent {
+  readonly type: string;
+}
+
+/**
+ * Puts an event on the deployment's bus, from source `forgebridge`. Without a bus it goes nowhere.
+ *
+ * @throws ForgebridgeError `ProviderUnavailable` when the bus did not take it.
+ */
+export async function publish({ type, ...detail }: PublishedEvent): Promise<void> {
+  const { eventBus } = config();
+  if (eventBus === undefined) return;
+  client ??= new EventBridgeClient({ requestHandler: requestLimits, maxAttempts: 3 });
+  const answer = await client.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: eventBus,
+          Source: 'forgebridge',
+          DetailType: type,
+          Detail: JSON.stringify(detail),
+        },
+      ],
+    }),
+  );
+  if (answer.FailedEntryCount !== 0) {
+    throw new ForgebridgeError('ProviderUnavailable', { reason: 'event_bus' });
+  }
+}

@@ -1,0 +1,52 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { ForgebridgeError } from '../errors.ts';
+import type { Invocation } from './invocation.ts';
+
+/** What a log line may carry: names, numbers and codes. There is no place for a body or a header. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+let cached: Logger | undefined;
+
+function logger(): Logger {
+  cached ??= new Logger();
+  return cached;
+}
+
+/** Everything this container logs from now on carries these: the request and the function. */
+export function beginLog(invocation: Invocation, fields: LogFields = {}): void {
+  logger().resetKeys();
+  logger().appendKeys({
+    requestId: invocation.requestId,
+    function: invocation.functionName,
+    ...fields,
+  });
+}
+
+export function logInfo(message: string, fields: LogFields = {}): void {
+  logger().info(message, fields);
+}
+
+/** Logs a failure: ours by its code and reason, a foreign one by its name and where it was thrown. */
+export function logFailure(error: unknown, fields: LogFields = {}): void {
+  const known = error instanceof ForgebridgeError;
+  const cause = known ? error.cause : error;
+  const details = {
+    ...fields,
+    code: known ? error.code : 'InternalError',
+    reason: known ? error.details.reason : undefined,
+    ...(cause instanceof Error ? { cause: cause.name, at: framesOf(cause) } : {}),
+  };
+  const expected = known && error.status < 500;
+  if (expected) logger().warn('refused', details);
+  else logger().error('failed', details);
+}
+
+/** The stack without the message: a foreign message can quote what it was given. */
+function framesOf(error: Error): string {
+  const frames =
+    error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
+  return frames
+    .slice(0, 8)
+    .map((line) => line.trim())
+    .join(' | ');
+}

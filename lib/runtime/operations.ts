@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operations } from '../operations/operation.ts';
+import { operationStore } from '../operations/store.ts';
+import { withAccess } from '../vault/vault.ts';
+import { table } from './aws.ts';
+import { publish } from './events.ts';
+import type { Invocation } from './invocation.ts';
+import { vault } from './vault.ts';
+import { workflow } from './workflow.ts';
+
+/** Repository creation, for the steps that act at the provider. */
+export function operations(invocation: Invocation): Operations {
+  const tokens = vault(invocation);
+  return {
+    store: operationStore(table(), Math.random),
+    useConnection: (ref, purpose, use) =>
+      withAccess(
+        tokens,
+        { ref, purpose, caller: invocation.functionName, timeLeft: invocation.timeLeft },
+        use,
+      ),
+    workflow,
+    now: Date.now,
+    random: Math.random,
+    sleep: (milliseconds) => sleep(milliseconds),
+    emit: publish,
+  };
+}

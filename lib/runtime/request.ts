@@ -1,0 +1,160 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import { ForgebridgeError } from '../errors.ts';
+
+/** Bytes of a JSON body that are read at most. */
+const maxBody = 512 * 1024;
+
+/** An HTTP request, taken from the event without trusting it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly cookies: readonly string[];
+  header(name: string): string | undefined;
+  /** The raw body, decoded; raises `PayloadTooLarge`. */
+  text(): string;
+}
+
+export function readRequest(event: APIGatewayProxyEventV2): HttpRequest {
+  const headers = new Map(
+    Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    route: event.routeKey,
+    parameters: decoded(event.pathParameters ?? {}),
+    // Read from the raw string: API Gateway joins repeated parameters with commas.
+    query: new URLSearchParams(event.rawQueryString),
+    // `cookies` on AWS; emulators may leave them in the header.
+    cookies: event.cookies ?? headers.get('cookie')?.split(/;\s*/) ?? [],
+    header: (name) => headers.get(name),
+    text: () => bodyText(event),
+  };
+}
+
+/** Where the request leads, as a path of our own: to come back to it after a detour. */
+export function pathAndQuery({ path, query }: HttpRequest): string {
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+/** API Gateway decodes path parameters, emulators may not; what cannot be decoded stays as it is. */
+function decoded(parameters: Readonly<Record<string, string | undefined>>) {
+  const entries = Object.entries(parameters).map(([name, value = '']) => [name, decode(value)]);
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>; // entries of strings
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function bodyText(event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.byteLength > maxBody) throw new ForgebridgeError('PayloadTooLarge');
+  return bytes.toString('utf8');
+}
+
+/** The body's media type, without parameters. */
+function mediaType(request: HttpRequest): string {
+  return (request.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/**
+ * The JSON body as the schema says; an absent body counts as `{}`.
+ *
+ * @throws ForgebridgeError `PayloadTooLarge`, `UnsupportedMediaType`, `InvalidInput` with the fields.
+ */
+export function jsonBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
+  const text = request.text();
+  if (text === '') return checked(schema, {});
+  if (!/^application\/(?:[\w.+-]+\+)?json$/.test(mediaType(request))) {
+    throw new ForgebridgeError('UnsupportedMediaType');
+  }
+  return checked(schema, parseJson(text));
+}
+
+/** The fields of an HTML form, each given once. */
+export function formBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
+  if (mediaType(request) !== 'application/x-www-form-urlencoded') {
+    throw new ForgebridgeError('UnsupportedMediaType', {
+      remedy: 'Send the form as it is served.',
+    });
+  }
+  return checked(schema, single(new URLSearchParams(request.text())));
+}
+
+/** The query's parameters, each given once. */
+export function queryOf<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
+  return checked(schema, single(request.query));
+}
+
+function single(parameters: URLSearchParams): Record<string, string> {
+  const seen = new Set<string>();
+  const repeated = [...parameters.keys()].find((name) => seen.size === seen.add(name).size);
+  if (repeated !== undefined) throw invalid(repeated, 'must be given once');
+  return Object.fromEntries(parameters);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+        throw invalid(key, 'is not a name that can be used');
+      }
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof ForgebridgeError) throw error;
+    throw invalid('body', 'is not JSON');
+  }
+}
+
+/** @throws ForgebridgeError `InvalidInput` naming each field of `whole` that the schema refuses. */
+export function checked<T extends z.ZodMiniType>(
+  schema: T,
+  value: unknown,
+  whole = 'body',
+): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.slice(0, 20).map((issue) => ({
+    field: fieldName(issue, whole),
+    problem: issue.code === 'unrecognized_keys' ? 'is not known' : problemOf(issue),
+  }));
+  throw new ForgebridgeError('InvalidInput', { fields });
+}
+
+function fieldName(issue: z.core.$ZodIssue, whole: string): string {
+  const path = issue.path.map(String);
+  const inner = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  return [...path, ...inner].join('.') || whole;
+}
+
+/** The issue in words. zod/mini carries no texts of its own, and ours never repeat the value. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${issue.expected}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'custom':
+      return issue.message ?? 'is not valid';
+    default:
+      return 'is not valid';
+  }
+}
+
+function invalid(field: string, problem: string): ForgebridgeError {
+  return new ForgebridgeError('InvalidInput', { fields: [{ field, problem }] });
+}

@@ -1,0 +1,220 @@
+import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import type { Access, Account, Provider } from '../providers/provider.ts';
+import { assess } from './assess.ts';
+import { breakConnection, reconnectRequired } from './broken.ts';
+import type { TokenRequest, Vault } from './ports.ts';
+import type { ConnectionRecord } from './record.ts';
+import { refresh } from './refresh.ts';
+import { firstPoll, replyReserve, slowestPoll, waitInAll } from './timing.ts';
+import { auditToken, openToken } from './tokens.ts';
+
+/** A valid access token and what its user must know of it. Times are epoch milliseconds. */
+export interface OpenedToken {
+  readonly accessToken: string;
+  /** To be named as `rejectedGeneration` should the provider answer 401. */
+  readonly generation: number;
+  readonly expiresAt?: number;
+  readonly scopes?: readonly string[];
+  readonly account: Account;
+  readonly provider: string;
+}
+
+/** Seconds after which a caller that waited in vain may ask again. */
+const askAgain = 2;
+
+/**
+ * A valid access token, refreshed when it must be, by one caller at a time. While the stored token
+ * is good this costs exactly one read of the table. Writes one audit line per token.
+ *
+ * @throws ForgebridgeError `NotFound`; `ReconnectRequired` with the reason when only a new consent
+ * helps; `RefreshInProgress`, `RateLimited`, `ProviderUnavailable` or `ProviderTimeout` when trying
+ * again later helps; `Misconfigured` when the operator must act.
+ */
+export async function accessToken(vault: Vault, request: TokenRequest): Promise<OpenedToken> {
+  return toCaller(await obtain(vault, request));
+}
+
+/**
+ * Does `use` with a valid token. When the provider refuses the token, `use` is run once more with a
+ * new one, so it must be safe to repeat after a 401; a second refusal ends the connection.
+ *
+ * @throws ForgebridgeError as {@link accessToken}, and whatever `use` raises.
+ */
+export async function withAccess<T>(
+  vault: Vault,
+  request: TokenRequest,
+  use: (access: Access, provider: Provider) => Promise<T>,
+): Promise<T> {
+  const first = await obtain(vault, request);
+  try {
+    return await use(accessOf(first), first.provider);
+  } catch (error) {
+    if (!tokenRejected(error)) throw error;
+  }
+  const second = await obtain(vault, { ...request, rejectedGeneration: first.record.gen });
+  try {
+    return await use(accessOf(second), second.provider);
+  } catch (error) {
+    if (!tokenRejected(error)) throw error;
+    const marked = await breakConnection(vault, request, second.record, 'access_token_rejected');
+    // Not marked: somebody replaced that token meanwhile, and theirs may well be good.
+    throw marked ? error : inProgress();
+  }
+}
+
+interface Obtained {
+  readonly record: ConnectionRecord;
+  readonly provider: Provider;
+  readonly token: string;
+}
+
+async function obtain(vault: Vault, request: TokenRequest): Promise<Obtained> {
+  const pause = patience(vault, request);
+  for (;;) {
+    const record = await vault.store.read(request.ref);
+    if (record === undefined) throw new ForgebridgeError('NotFound');
+    const provider = await vault.providers(record.provider);
+    const obtained = await act(vault, request, record, provider);
+    if (obtained !== undefined) return obtained;
+    await pause();
+  }
+}
+
+/** Undefined: somebody else refreshes, or has just done so. Look again. */
+async function act(
+  vault: Vault,
+  request: TokenRequest,
+  record: ConnectionRecord,
+  provider: Provider,
+): Promise<Obtained | undefined> {
+  const decision = assess(record, provider, request.rejectedGeneration, vault.now());
+  switch (decision.action) {
+    case 'hand-out':
+      return handOut(vault, request, record, provider);
+    case 'wait':
+      return undefined;
+    case 'refresh':
+      return replace(vault, request, record, provider, decision.usable);
+    case 'cool-down':
+      throw new ForgebridgeError('ProviderUnavailable', {
+        reason: 'cooling_down',
+        retryAfter: Math.ceil(decision.wait / 1_000),
+      });
+    case 'verify':
+      return verify(vault, request, record, provider);
+    case 'expire':
+      return end(vault, request, record, 'expired');
+    case 'refuse':
+      throw reconnectRequired(decision.reason);
+  }
+}
+
+async function handOut(
+  vault: Vault,
+  request: TokenRequest,
+  record: ConnectionRecord,
+  provider: Provider,
+): Promise<Obtained> {
+  const token = (await openToken(vault, request, record, 'access')) ?? '';
+  vault.count('handed_out');
+  return { record, provider, token };
+}
+
+async function replace(
+  vault: Vault,
+  request: TokenRequest,
+  record: ConnectionRecord,
+  provider: Provider,
+  usable: boolean,
+): Promise<Obtained | undefined> {
+  try {
+    const fresh = await refresh(vault, request, record, provider);
+    if (fresh === undefined) return undefined;
+    auditToken(vault, request, fresh.record, 'access');
+    vault.count('handed_out');
+    return { ...fresh, provider };
+  } catch (error) {
+    if (usable && keptItsToken(error, provider)) return handOut(vault, request, record, provider);
+    throw error;
+  }
+}
+
+/**
+ * A 401 that only one caller has seen does not end a connection: the caller may have asked the wrong
+ * host. The provider is asked whose token it is.
+ */
+async function verify(
+  vault: Vault,
+  request: TokenRequest,
+  record: ConnectionRecord,
+  provider: Provider,
+): Promise<Obtained | undefined> {
+  const obtained = await handOut(vault, request, record, provider);
+  try {
+    await provider.identify(obtained.token);
+    return obtained;
+  } catch (error) {
+    if (!tokenRejected(error)) throw error;
+    return end(vault, request, record, 'access_token_rejected');
+  }
+}
+
+async function end(
+  vault: Vault,
+  request: TokenRequest,
+  record: ConnectionRecord,
+  reason: string,
+): Promise<undefined> {
+  if (await breakConnection(vault, request, record, reason)) throw reconnectRequired(reason);
+}
+
+/** Polls faster at first, since most refreshes take less than a second. */
+function patience(vault: Vault, request: TokenRequest): () => Promise<void> {
+  let until: number | undefined;
+  let poll = firstPoll;
+  return async () => {
+    until ??= vault.now() + waitInAll;
+    const left = Math.min(until - vault.now(), request.timeLeft() - replyReserve);
+    if (left <= 0) {
+      vault.count('refresh_in_progress');
+      throw inProgress();
+    }
+    await vault.sleep(Math.min(poll, left));
+    poll = Math.min(poll * 2, slowestPoll);
+  };
+}
+
+function inProgress(): ForgebridgeError {
+  return new ForgebridgeError('RefreshInProgress', { retryAfter: askAgain });
+}
+
+/** True when the refresh failed, and the token before it is certainly as good as it was. */
+function keptItsToken(error: unknown, { rotation }: Provider): boolean {
+  if (!isForgebridgeError(error) || error.code === 'ReconnectRequired') return false;
+  return (
+    rotation === 'overlaps' || !isForgebridgeError(error, 'ProviderTimeout', 'ProviderProtocol')
+  );
+}
+
+function tokenRejected(error: unknown): boolean {
+  return (
+    isForgebridgeError(error, 'ReconnectRequired') &&
+    error.details.reason === 'access_token_rejected'
+  );
+}
+
+function accessOf({ token, record }: Obtained): Access {
+  return { token, login: record.account.login };
+}
+
+function toCaller({ record, token }: Obtained): OpenedToken {
+  const { gen: generation, expiresAt, scopes, account, provider } = record;
+  return {
+    accessToken: token,
+    generation,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(scopes === undefined ? {} : { scopes }),
+    account,
+    provider,
+  };
+}

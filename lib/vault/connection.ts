@@ -1,0 +1,53 @@
+import type { Account } from '../providers/provider.ts';
+import { digest } from '../storage/keys.ts';
+import type { Key } from '../storage/table.ts';
+
+/** Names one connection: the partition of its subject, and its own {@link connectionId}. */
+export interface ConnectionRef {
+  readonly partition: string;
+  readonly id: string;
+}
+
+/**
+ * - `active`: a token can be had
+ * - `reconnect_required`: only a new consent helps; `reason` says what ended the old one
+ * - `revoked`: disconnected, kept only until its tokens are revoked at the provider
+ */
+export const statuses = ['active', 'reconnect_required', 'revoked'] as const;
+export type ConnectionStatus = (typeof statuses)[number];
+
+/** A connection as callers may see it: never a token, sealed or not. Times are epoch milliseconds. */
+export interface Connection {
+  readonly id: string;
+  readonly provider: string;
+  readonly account: Account;
+  readonly status: ConnectionStatus;
+  /** Why it is not active: the provider's `invalid_grant`, or our `expired`, `restored`, … */
+  readonly reason?: string;
+  /** Missing when the provider does not say. */
+  readonly scopes?: readonly string[];
+  /** How many times the tokens were replaced; the first ones are generation 1. */
+  readonly generation: number;
+  readonly connectedAt: number;
+  readonly updatedAt: number;
+  /** End of the access token. Missing: it does not expire. */
+  readonly expiresAt?: number;
+}
+
+/** What the sort keys of connections begin with. */
+export const connectionPrefix = 'CONNECTION#';
+
+/** The id of a subject's account at a provider: connecting the same account again gives the same id. */
+export function connectionId(partition: string, providerId: string, accountId: string): string {
+  return digest(partition, providerId, accountId);
+}
+
+export function connectionKey({ partition, id }: ConnectionRef): Key {
+  return { pk: partition, sk: connectionPrefix + id };
+}
+
+/** The connection of that key, or undefined when the key belongs to a record of another form. */
+export function connectionAt({ pk, sk }: Key): ConnectionRef | undefined {
+  if (!sk.startsWith(connectionPrefix)) return undefined;
+  return { partition: pk, id: sk.slice(connectionPrefix.length) };
+}

@@ -1,0 +1,32 @@
+import { ForgebridgeError } from '../errors.ts';
+import type { Vault } from './ports.ts';
+
+const firstBackoff = 50;
+const longestBackoff = 400;
+/** Below this many milliseconds nothing more is begun. */
+const lastMoment = 250;
+
+/**
+ * Repeats a write that the table did not take, with full jitter, until fewer than `until`
+ * milliseconds are left. The write must be safe to repeat: it may have happened although the table
+ * said otherwise.
+ *
+ * @throws what the table raised last.
+ */
+export async function persist<T>(
+  vault: Pick<Vault, 'random' | 'sleep' | 'count'>,
+  timeLeft: () => number,
+  write: () => Promise<T>,
+  until = lastMoment,
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      // Ours are about what the table holds, not about reaching it.
+      if (error instanceof ForgebridgeError || timeLeft() < until) throw error;
+      vault.count('write_retried');
+      await vault.sleep(vault.random() * Math.min(firstBackoff * 2 ** attempt, longestBackoff));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { ForgebridgeError } from '../errors.ts';
+import type { Item } from '../storage/table.ts';
+import { type Connection, connectionAt, statuses } from './connection.ts';
+
+/** Version of the record form below; a record of another version is refused, never guessed at. */
+export const recordVersion = 1;
+
+const accountSchema = z.object({
+  id: z.string(),
+  login: z.string(),
+  name: z.exactOptional(z.string()),
+});
+
+const recordSchema = z.object({
+  provider: z.string(),
+  account: accountSchema,
+  status: z.enum(statuses),
+  reason: z.exactOptional(z.string()),
+  /** Random, new with every consent: tells a connection from its predecessor of the same key. */
+  grant: z.string(),
+  /** Generation: 1 at first, one more with every replacement of the tokens. */
+  gen: z.int().check(z.positive()),
+  /** Sealed access and refresh token. */
+  access: z.string(),
+  refresh: z.exactOptional(z.string()),
+  /** Of the authorization; some hosts want it again with a refresh. */
+  redirectUri: z.string(),
+  scopes: z.exactOptional(z.array(z.string())),
+  connectedAt: z.number(),
+  /** When this generation's tokens came. */
+  issuedAt: z.number(),
+  updatedAt: z.number(),
+  expiresAt: z.exactOptional(z.number()),
+  refreshExpiresAt: z.exactOptional(z.number()),
+  /** Random id of the write that stored this generation, by which its writer knows it again. */
+  write: z.string(),
+  /** Who refreshes, and until when it can. An expired one was left by a refresh without a known end. */
+  leaseId: z.exactOptional(z.string()),
+  leaseUntil: z.exactOptional(z.number()),
+  /** Set when the last refresh failed: no other before this time. */
+  nextTryAt: z.exactOptional(z.number()),
+  /** Place in the index of idle care; missing when there is nothing to care for. */
+  dueShard: z.exactOptional(z.string()),
+  dueAt: z.exactOptional(z.number()),
+});
+
+type Attributes = Readonly<z.output<typeof recordSchema>>;
+
+/** One connection as stored, beside the two parts of its key. Times are epoch milliseconds. */
+export interface ConnectionRecord extends Attributes {
+  readonly partition: string;
+  readonly id: string;
+}
+
+/** Exactly one generation of one consent: what a change was decided on, and must still find. */
+export type Fence = Pick<ConnectionRecord, 'partition' | 'id' | 'grant' | 'gen'>;
+
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+
+/**
+ * The record of an item.
+ *
+ * @throws ForgebridgeError `Misconfigured`: `unknown_record_version` for a record that a newer (or
+ * broken) deployment wrote, `malformed_record` for one that is none of ours.
+ */
+export function parseRecord(item: Item): ConnectionRecord {
+  if (item.v !== recordVersion) {
+    throw new ForgebridgeError('Misconfigured', { reason: 'unknown_record_version' });
+  }
+  const key = keySchema.safeParse(item);
+  const ref = key.success ? connectionAt(key.data) : undefined;
+  const record = recordSchema.safeParse(item);
+  if (ref === undefined || !record.success) {
+    throw new ForgebridgeError('Misconfigured', { reason: 'malformed_record' });
+  }
+  return { ...record.data, ...ref };
+}
+
+/** True when both are the same generation of the same consent. */
+export function sameGeneration(one: Fence, other: Fence): boolean {
+  return one.gen === other.gen && one.grant === other.grant;
+}
+
+/** What callers may see of a record. */
+export function describe(record: ConnectionRecord): Connection {
+  const { id, provider, account, status, gen, connectedAt, updatedAt } = record;
+  const { reason, scopes, expiresAt } = record;
+  return {
+    id,
+    provider,
+    account,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(scopes === undefined ? {} : { scopes }),
+    generation: gen,
+    connectedAt,
+    updatedAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}

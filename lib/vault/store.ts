@@ -1,0 +1,144 @@
+import type { ConnectionRef } from './connection.ts';
+import type { ConnectionRecord, Fence } from './record.ts';
+import type { SealedTokens } from './tokens.ts';
+
+/** The exclusive right to refresh one generation, for as long as its holder can live. */
+export interface Lease {
+  /** Random; the holder's alone. */
+  readonly id: string;
+  /** When the holder is certainly dead, by its own clock. */
+  readonly until: number;
+}
+
+/** A record whose lease is ours. */
+export interface HeldRecord extends ConnectionRecord {
+  readonly leaseId: string;
+}
+
+/** How a refresh that brought no tokens leaves the connection. */
+export interface Release {
+  /** No other refresh before this time. Missing: at once. */
+  readonly nextTryAt?: number;
+  /** The provider may have replaced the tokens; see {@link ConnectionStore.release}. */
+  readonly inDoubt: boolean;
+}
+
+/** A connection that is due for care, and the `dueAt` it was found under. */
+export interface Due {
+  readonly ref: ConnectionRef;
+  readonly dueAt: number;
+}
+
+/**
+ * Connections at rest. Each change is one conditional write on one item, and each guarantee of the
+ * vault is one of the conditions below; there are no transactions.
+ *
+ * Every method raises what the table raises when it could not be reached. The write may then have
+ * happened or not, and the SDK repeats writes by itself: a condition can fail on the caller's own
+ * first attempt. Whoever must know reads again and looks for its own random id.
+ */
+export interface ConnectionStore {
+  /** Strongly consistent: exactly one read. */
+  read(ref: ConnectionRef): Promise<ConnectionRecord | undefined>;
+
+  /**
+   * A first consent, or, with `replaced`, a later one for the same account. The whole item is put,
+   * so no lease, reason or cooldown of the consent before it survives.
+   *
+   *     attribute_not_exists(pk)
+   *     gen = :replaced.gen AND grant = :replaced.grant
+   *
+   * Reconnecting counts `gen` on and brings a new `grant`: either alone shuts out a refresh of the
+   * old consent that is still in flight. `grant` is there for a connection that was deleted and made
+   * again, where `gen` begins anew.
+   */
+  put(record: ConnectionRecord, replaced?: Fence): Promise<boolean>;
+
+  /**
+   * The right to refresh, or undefined when it is not to be had now.
+   *
+   *     gen = :gen AND grant = :grant AND status = active
+   *     AND (no lease OR leaseId = :mine OR leaseUntil < :now − skew)
+   *     AND (no nextTryAt OR nextTryAt <= :now)
+   *
+   * `leaseId = :mine` makes a repeated write harmless. The skew is subtracted because the holder
+   * wrote `leaseUntil` by its clock and it is read by ours. The last line is the cooldown, checked
+   * here too because a decision can be older than the failure that set it.
+   */
+  takeLease(fence: Fence, lease: Lease, now: number): Promise<HeldRecord | undefined>;
+
+  /**
+   * The provider's answer, as generation `fence.gen + 1`. Ends lease, cooldown and any broken state.
+   *
+   *     gen = :gen AND grant = :grant AND status <> revoked
+   *
+   * No lease in this condition: whoever holds the answer holds the only live tokens, however late.
+   * Nothing older can overwrite: `gen` only grows. A tombstone stays one.
+   */
+  storeTokens(
+    fence: Fence,
+    tokens: SealedTokens,
+    now: number,
+  ): Promise<ConnectionRecord | undefined>;
+
+  /**
+   * Gives the lease back without tokens.
+   *
+   *     leaseId = :mine
+   *
+   * In doubt, the lease stays on the record, expired: anybody may take it, and until somebody does
+   * the record says that a refresh began whose end is not known. A crash leaves the same trace.
+   */
+  release(held: HeldRecord, release: Release): Promise<void>;
+
+  /**
+   * Only a new consent helps. The sealed tokens stay, for a late answer or a revocation.
+   *
+   *     gen = :gen AND grant = :grant AND status = active
+   *
+   * A newer generation is never marked for what happened to an older one.
+   */
+  markBroken(fence: Fence, reason: string, now: number): Promise<boolean>;
+
+  /**
+   * Disconnected, from this moment on: no lease can be taken, no answer stored.
+   *
+   *     attribute_exists(pk) AND status <> revoked
+   *
+   * Whatever the generation: the user may always leave.
+   */
+  tombstone(ref: ConnectionRef, now: number, dueAt: number): Promise<ConnectionRecord | undefined>;
+
+  /**
+   * Deletes a tombstone, and nothing that was connected since.
+   *
+   *     grant = :grant AND status = revoked
+   */
+  remove(fence: Fence): Promise<void>;
+
+  /**
+   * The same tokens under another sealing key.
+   *
+   *     gen = :gen AND grant = :grant AND access = :the old ciphertext
+   */
+  reseal(
+    record: ConnectionRecord,
+    sealed: Pick<SealedTokens, 'access' | 'refresh'>,
+  ): Promise<boolean>;
+
+  /** Connections of one subject in the order of their ids, strongly consistent. */
+  page(
+    partition: string,
+    options: { readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly records: readonly ConnectionRecord[]; readonly next?: string }>;
+
+  /** What is due by `now` in one part of the index, longest due first; lags behind the records. */
+  due(shard: string, now: number, limit: number): Promise<readonly Due[]>;
+
+  /**
+   * Another time for care.
+   *
+   *     dueAt = :the one it was found under
+   */
+  postpone(due: Due, dueAt: number): Promise<void>;
+}

@@ -1,0 +1,180 @@
+import type { Expression, Item, Table } from '../storage/table.ts';
+import { connectionAt, connectionKey, connectionPrefix } from './connection.ts';
+import { type ConnectionRecord, type Fence, parseRecord, recordVersion } from './record.ts';
+import { careAt } from './schedule.ts';
+import type { ConnectionStore } from './store.ts';
+import { clockSkew } from './timing.ts';
+
+/** The {@link ConnectionStore} over the one table. Why each condition is there: see the port. */
+export function connectionStore(table: Table): ConnectionStore {
+  return {
+    async read(ref) {
+      const item = await table.get(connectionKey(ref));
+      return item && parseRecord(item);
+    },
+
+    put(record, replaced) {
+      const { partition, id, ...attributes } = record;
+      return table.put(
+        { ...connectionKey({ partition, id }), v: recordVersion, ...attributes },
+        replaced === undefined
+          ? expression('attribute_not_exists(#pk)', {})
+          : expression(sameFence, fenceValues(replaced)),
+      );
+    },
+
+    async takeLease(fence, lease, now) {
+      const held = await update(table, fence, {
+        set: { leaseId: lease.id, leaseUntil: lease.until },
+        condition: `${sameFence} AND #status = :active
+          AND (attribute_not_exists(#leaseUntil) OR #leaseId = :mine OR #leaseUntil < :dead)
+          AND (attribute_not_exists(#nextTryAt) OR #nextTryAt <= :now)`,
+        values: {
+          ...fenceValues(fence),
+          ':active': 'active',
+          ':mine': lease.id,
+          ':dead': now - clockSkew,
+          ':now': now,
+        },
+      });
+      return held && { ...held, leaseId: lease.id };
+    },
+
+    storeTokens(fence, tokens, now) {
+      return update(table, fence, {
+        set: { ...absentTokens, ...tokens, ...noLease, ...notBroken, updatedAt: now },
+        condition: `${sameFence} AND #status <> :revoked`,
+        values: { ...fenceValues(fence), ':revoked': 'revoked' },
+      });
+    },
+
+    async release(held, { nextTryAt, inDoubt }) {
+      await update(table, held, {
+        set: { ...(inDoubt ? { leaseUntil: 0 } : noLease), nextTryAt },
+        condition: '#leaseId = :mine',
+        values: { ':mine': held.leaseId },
+      });
+    },
+
+    async markBroken(fence, reason, now) {
+      const marked = await update(table, fence, {
+        set: { status: 'reconnect_required', reason, updatedAt: now, ...noLease, ...noCare },
+        condition: `${sameFence} AND #status = :active`,
+        values: { ...fenceValues(fence), ':active': 'active' },
+      });
+      return marked !== undefined;
+    },
+
+    tombstone(ref, now, dueAt) {
+      return update(table, ref, {
+        set: { status: 'revoked', updatedAt: now, ...noLease, ...careAt(ref.id, dueAt) },
+        condition: 'attribute_exists(#pk) AND #status <> :gone',
+        values: { ':gone': 'revoked' },
+      });
+    },
+
+    async remove(fence) {
+      await table.delete(
+        connectionKey(fence),
+        expression('#grant = :heldGrant AND #status = :revoked', {
+          ':heldGrant': fence.grant,
+          ':revoked': 'revoked',
+        }),
+      );
+    },
+
+    async reseal(record, sealed) {
+      const resealed = await update(table, record, {
+        set: { ...sealed },
+        condition: `${sameFence} AND #access = :seen`,
+        values: { ...fenceValues(record), ':seen': record.access },
+      });
+      return resealed !== undefined;
+    },
+
+    async page(partition, { after, limit }) {
+      const { items, next } = await table.query({
+        pk: partition,
+        skPrefix: connectionPrefix,
+        limit,
+        ...(after === undefined ? {} : { start: { ...connectionKey({ partition, id: after }) } }),
+      });
+      const records = items.map(parseRecord);
+      const last = records.at(-1);
+      return { records, ...(next === undefined || last === undefined ? {} : { next: last.id }) };
+    },
+
+    async due(shard, now, limit) {
+      const index = { name: 'due', pk: 'dueShard', sk: 'dueAt', consistent: false };
+      const { items } = await table.query({ pk: shard, index, skAtMost: now, limit });
+      return items.flatMap((item) => {
+        const ref = connectionAt({ pk: String(item.pk), sk: String(item.sk) });
+        return ref === undefined ? [] : [{ ref, dueAt: Number(item.dueAt) }];
+      });
+    },
+
+    async postpone({ ref, dueAt: seen }, dueAt) {
+      await update(table, ref, {
+        set: { dueAt },
+        condition: '#dueAt = :seen',
+        values: { ':seen': seen },
+      });
+    },
+  };
+}
+
+const sameFence = '#gen = :heldGen AND #grant = :heldGrant';
+
+function fenceValues({ gen, grant }: Fence) {
+  return { ':heldGen': gen, ':heldGrant': grant };
+}
+
+const noLease = { leaseId: undefined, leaseUntil: undefined };
+const noCare = { dueShard: undefined, dueAt: undefined };
+const notBroken = { status: 'active', reason: undefined, nextTryAt: undefined };
+/** A generation's optional attributes: what the new one lacks must not stay from the old one. */
+const absentTokens = {
+  refresh: undefined,
+  scopes: undefined,
+  expiresAt: undefined,
+  refreshExpiresAt: undefined,
+  ...noCare,
+};
+
+interface Change {
+  /** New values; an undefined one removes its attribute. */
+  readonly set: Item;
+  readonly condition: string;
+  readonly values: Item;
+}
+
+async function update(
+  table: Table,
+  ref: Pick<ConnectionRecord, 'partition' | 'id'>,
+  { set, condition, values }: Change,
+): Promise<ConnectionRecord | undefined> {
+  const kept = Object.keys(set).filter((name) => set[name] !== undefined);
+  const gone = Object.keys(set).filter((name) => set[name] === undefined);
+  const parts = [
+    kept.length > 0 ? `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}` : '',
+    gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
+  ];
+  const change = parts.join(' ');
+  const { names } = expression(`${change} ${condition}`, {});
+  const newValues = Object.fromEntries(kept.map((name) => [`:${name}`, set[name]]));
+  const item = await table.update(
+    connectionKey(ref),
+    { expression: change, names, values: { ...newValues, ...values } },
+    condition,
+  );
+  return item && parseRecord(item);
+}
+
+/** Every `#name` of an expression stands for the attribute `name`, reserved word or not. */
+function expression(text: string, values: Item) {
+  const names = Object.fromEntries(
+    (text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]),
+  );
+  const used = Object.keys(values).length > 0 ? { values } : {};
+  return { expression: text, names, ...used } satisfies Expression;
+}

@@ -1,0 +1,16 @@
+/*
+ * The vault's front door: connections are made, read and ended through here, and tokens handed out.
+ * Behind it: record.ts and store.ts (at rest), sealing.ts (hidden), assess.ts, access.ts, refresh.ts
+ * and ask.ts (the refresh protocol), revocation.ts and idle.ts (afterwards).
+ */
+export { accessToken, type OpenedToken, withAccess } from './access.ts';
+export { type Consent, connect } from './connect.ts';
+export { getConnection, listConnections } from './connections.ts';
+export {
+  type DisconnectRequest,
+  disconnect,
+  type Erased,
+  eraseConnections,
+} from './disconnect.ts';
+export { careForIdle, type Report } from './idle.ts';
+export type { AuditLine, Outcome, Providers, TokenRequest, Vault } from './ports.ts';
