@@ -1,4 +1,4 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Workflow } from '../operations/operation.ts';
 import { requestLimits } from './aws.ts';
 import { config } from './config.ts';
@@ -9,12 +9,16 @@ let client: SFNClient | undefined;
 export const workflow: Workflow = {
   async start(operationId, strategy) {
     client ??= new SFNClient({ requestHandler: requestLimits, maxAttempts: 3 });
-    await client.send(
-      new StartExecutionCommand({
-        stateMachineArn: config().stateMachineArn,
-        name: operationId,
-        input: JSON.stringify({ operationId, strategy }),
-      }),
-    );
+    const start = new StartExecutionCommand({
+      stateMachineArn: config().stateMachineArn,
+      name: operationId,
+      input: JSON.stringify({ operationId, strategy }),
+    });
+    try {
+      await client.send(start);
+    } catch (error) {
+      // One of this name has run already: it was started, and its end is in the record.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
   },
 };
