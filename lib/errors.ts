@@ -56,11 +56,6 @@ export const errorTable = {
     retryable: false,
     message: 'A repository of this name exists already. Choose another name.',
   },
-  IdempotencyConflict: {
-    status: 409,
-    retryable: false,
-    message: 'Another request of this kind is under way. Wait for it, then look again.',
-  },
   Cancelled: {
     status: 409,
     retryable: false,

@@ -32,7 +32,7 @@ export interface Exchange {
 }
 
 /** A request as it arrived. `url` is the raw request target. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];

@@ -36,6 +36,7 @@ const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
 export function outbound(policy: OutboundPolicy): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, { ...init, redirect: 'manual' });
+    const ended = signalOf(input, init);
     request.headers.set('user-agent', userAgent);
     const { origin } = new URL(request.url);
     if (!policy.origins.includes(origin)) {
@@ -44,7 +45,7 @@ export function outbound(policy: OutboundPolicy): typeof fetch {
     const repeatable = request.method === 'GET' || request.method === 'HEAD';
     for (let attempt = 1; ; attempt += 1) {
       const last = !repeatable || attempt === attempts;
-      const outcome = await attemptOnce(request.clone(), policy).catch((error: unknown) => {
+      const outcome = await attemptOnce(request.clone(), ended, policy).catch((error: unknown) => {
         if (last || !(error instanceof ForgebridgeError) || !error.retryable) throw error;
         return error;
       });
@@ -56,10 +57,19 @@ export function outbound(policy: OutboundPolicy): typeof fetch {
   };
 }
 
-async function attemptOnce(request: Request, policy: OutboundPolicy): Promise<Response> {
+/** The caller's own signal: one that a clone made of it is cut off once memory is collected. */
+function signalOf(...[input, init]: Parameters<typeof fetch>): AbortSignal | undefined {
+  return init?.signal ?? (input instanceof Request ? input.signal : undefined);
+}
+
+async function attemptOnce(
+  request: Request,
+  ended: AbortSignal | undefined,
+  policy: OutboundPolicy,
+): Promise<Response> {
   const left = policy.timeLeft?.() ?? policy.timeout;
   const limit = AbortSignal.timeout(Math.max(0, Math.min(policy.timeout, left)));
-  const signal = AbortSignal.any([limit, request.signal]);
+  const signal = AbortSignal.any(ended === undefined ? [limit] : [limit, ended]);
   let response: Response;
   try {
     response = await fetch(request, { signal });

@@ -11,13 +11,14 @@ export interface Callback {
 const parameters = ['state', 'code', 'error', 'iss'] as const;
 
 /**
- * Reads the callback's query. A parameter that is there twice is refused: two readers could take
- * different ones.
+ * Reads the callback's query. A parameter that is there twice is refused, whichever it is: two
+ * readers could take different ones, and no honest host sends it (RFC 6749 section 4.1.2).
  *
  * @throws ForgebridgeError `InvalidInput` for a repeated parameter, `StateMismatch` without a state.
  */
 export function readCallback(query: URLSearchParams): Callback {
-  const repeated = parameters.find((name) => query.getAll(name).length > 1);
+  const seen = new Set<string>();
+  const repeated = [...query.keys()].find((name) => seen.size === seen.add(name).size);
   if (repeated !== undefined) {
     throw new ForgebridgeError('InvalidInput', {
       fields: [{ field: repeated, problem: 'must be given once' }],

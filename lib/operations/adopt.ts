@@ -1,11 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
-import {
-  type Access,
-  capability,
-  type NewRepository,
-  type Provider,
-  type Repository,
-} from '../providers/provider.ts';
+import type { Access, NewRepository, Provider, Repository } from '../providers/provider.ts';
+import { findNamed, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
 import { markOf, type OperationRecord, targetName } from './record.ts';
 import type { Step } from './step.ts';
@@ -16,11 +11,11 @@ const skewMs = 60_000;
 const looks = 4;
 const firstPause = 500;
 
-/** One creating call of the contract, with everything but the target bound. */
+/** One creating call of the contract, with everything bound but what adoption decides. */
 export type CreatingCall = (
   access: Access,
   provider: Provider,
-  to: NewRepository,
+  to: Omit<NewRepository, 'namespace'>,
 ) => Promise<Repository>;
 
 /** The operation's repository, and whether the provider itself proved that it is this operation's. */
@@ -76,18 +71,18 @@ export async function findOwned(
 }
 
 async function create(
-  { plan, id }: OperationRecord,
+  record: OperationRecord,
   access: Access,
   provider: Provider,
   call: CreatingCall,
 ): Promise<Repository> {
+  const { plan, id } = record;
   const repository = await call(access, provider, {
-    namespace: plan.namespace,
     name: plan.name,
     description: plan.marked ? markOf(id) : (plan.settings.description ?? ''),
     visibility: plan.visibility,
   });
-  if (same(repository.fullName, targetName(plan))) return repository;
+  if (sameName(repository.fullName, targetName(record))) return repository;
   // A host that allows one fork of a repository per owner answers with the one that is there.
   throw new ForgebridgeError('AlreadyExists', {
     reason: 'fork_exists',
@@ -127,10 +122,8 @@ async function lookPatiently(
   }
 }
 
-async function look(access: Access, provider: Provider, { plan }: OperationRecord) {
-  const found = await capability(provider, 'findRepository')(access, targetName(plan));
-  // A host that leads old names on to where a repository went has nothing of this name.
-  return found !== undefined && same(found.fullName, targetName(plan)) ? found : undefined;
+function look(access: Access, provider: Provider, record: OperationRecord) {
+  return findNamed(access, provider, targetName(record));
 }
 
 function adopt(found: Repository, record: OperationRecord): Owned {
@@ -139,17 +132,14 @@ function adopt(found: Repository, record: OperationRecord): Owned {
   return mine;
 }
 
-function owned(found: Repository, { plan, id, intentAt }: OperationRecord): Owned | undefined {
+function owned(found: Repository, record: OperationRecord): Owned | undefined {
+  const { plan, preflight, id, intentAt } = record;
   // Without a call of ours, nothing there is ours.
   if (intentAt === undefined) return undefined;
   if (plan.marked) {
     return found.description === markOf(id) ? { repository: found, proved: true } : undefined;
   }
-  const sameParent = same(found.parent ?? '', plan.template ?? '');
+  const sameParent = sameName(found.parent ?? '', preflight?.template ?? '');
   const afterIntent = found.createdAt !== undefined && found.createdAt >= intentAt - skewMs;
   return sameParent && afterIntent ? { repository: found, proved: false } : undefined;
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

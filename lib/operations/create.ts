@@ -1,6 +1,7 @@
 import { ForgebridgeError } from '../errors.ts';
 import { digest } from '../storage/keys.ts';
-import type { Operation, Operations } from './operation.ts';
+import type { Connection, ConnectionRef } from '../vault/connection.ts';
+import type { Operation, Planning } from './operation.ts';
 import { planCreation } from './plan.ts';
 import { lifeSeconds, type OperationRecord, operationId, operationKey } from './record.ts';
 import type { CreateRequest } from './request.ts';
@@ -18,10 +19,11 @@ export interface NewOperation {
  * is answered with the operation as it stands now, and started if that was missed the first time.
  * (draft-ietf-httpapi-idempotency-key-header)
  *
- * @throws ForgebridgeError `InvalidInput`, `Unsupported`, `AlreadyExists`, `NotFound` from planning;
- * `IdempotencyMismatch` for another request under the same key.
+ * @throws ForgebridgeError `NotFound` and `ReconnectRequired` for a connection that cannot be used;
+ * `InvalidInput` and `Unsupported` from planning; `AlreadyExists` for a name that another operation
+ * is creating; `IdempotencyMismatch` for another request under the same key.
  */
-export async function createOperation(ops: Operations, input: NewOperation): Promise<Operation> {
+export async function createOperation(ops: Planning, input: NewOperation): Promise<Operation> {
   const id = operationId(input.partition, input.idempotencyKey);
   const fingerprint = digest(canonical(input.request));
   const known = await ops.store.read(id);
@@ -32,27 +34,22 @@ export async function createOperation(ops: Operations, input: NewOperation): Pro
 }
 
 async function begin(
-  ops: Operations,
+  ops: Planning,
   { partition, request }: NewOperation,
   id: string,
   fingerprint: string,
 ): Promise<OperationRecord> {
-  const { provider, plan, files } = await ops.useConnection(
-    { partition, id: request.connection },
-    'plan a repository',
-    async (access, client) => ({
-      provider: client.settings.id,
-      ...(await planCreation(access, client, request)),
-    }),
-  );
+  const connection = await usable(ops, { partition, id: request.connection });
+  const provider = await ops.providers(connection.provider);
+  const { plan, files } = planCreation(provider, connection.account, request);
   const createdAt = ops.now();
   const record: NewRecord = {
     ...keyOf(id),
     id,
     status: 'pending',
     fingerprint,
-    connection: request.connection,
-    provider,
+    connection: connection.id,
+    provider: connection.provider,
     plan,
     labels: request.labels,
     steps: [],
@@ -70,6 +67,14 @@ async function begin(
   // The files come first: a record whose files are missing could not be carried out.
   if (files.length > 0) await ops.store.addFiles(record, files);
   return ops.store.add(record);
+}
+
+async function usable(ops: Planning, ref: ConnectionRef): Promise<Connection> {
+  const connection = await ops.connections.get(ref);
+  if (connection.status === 'active') return connection;
+  const { status, reason } = connection;
+  const code = status === 'revoked' ? 'NotFound' : 'ReconnectRequired';
+  throw new ForgebridgeError(code, reason === undefined ? {} : { reason });
 }
 
 function keyOf(id: string) {

@@ -4,6 +4,7 @@ import {
   type CreationRules,
   capability,
   type Provider,
+  type Repository,
 } from '../providers/provider.ts';
 
 /** What a name can be used for. */
@@ -89,5 +90,20 @@ export function numbered(name: string, number: number, maxLength: number): strin
 }
 
 async function isFree(access: Access, provider: Provider, fullName: string): Promise<boolean> {
-  return (await capability(provider, 'findRepository')(access, fullName)) === undefined;
+  return (await findNamed(access, provider, fullName)) === undefined;
+}
+
+/** What stands at that name itself: a host that leads an old name on has nothing there. */
+export async function findNamed(
+  access: Access,
+  provider: Provider,
+  fullName: string,
+): Promise<Repository | undefined> {
+  const found = await capability(provider, 'findRepository')(access, fullName);
+  return found !== undefined && sameName(found.fullName, fullName) ? found : undefined;
+}
+
+/** Names differ by more than case. */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

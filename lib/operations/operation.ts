@@ -1,21 +1,35 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
 import type { Access, Provider, Strategy } from '../providers/provider.ts';
-import type { ConnectionRef } from '../vault/connection.ts';
+import type { Connection, ConnectionRef } from '../vault/connection.ts';
 import type { OperationRecord } from './record.ts';
 import type { OperationStore } from './store.ts';
 
-/** Everything that creation needs from outside; made once per container by the composition. */
-export interface Operations {
+/** What reading, listing and cancelling need from outside. */
+export interface Following {
   readonly store: OperationStore;
-  readonly useConnection: UseConnection;
   readonly workflow: Workflow;
   /** Epoch milliseconds. */
   now(): number;
+  /** Publishes the event. Called at least once for each operation that ended. */
+  emit(event: OperationEvent): Promise<void>;
+}
+
+/** What recording a creation needs beside that. Nothing here can open a token. */
+export interface Planning extends Following {
+  readonly connections: {
+    /** @throws ForgebridgeError `NotFound`, also for another subject's connection. */
+    get(ref: ConnectionRef): Promise<Connection>;
+  };
+  /** A provider's client, for what it says of itself. @throws ForgebridgeError `NotFound`. */
+  providers(id: string): Promise<Provider>;
+}
+
+/** What the steps need, which act at the provider. */
+export interface Operations extends Omit<Following, 'workflow'> {
+  readonly useConnection: UseConnection;
   /** Between 0 and 1, for jitter. */
   random(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Publishes the event. Called at least once for each operation that ended. */
-  emit(event: OperationEvent): Promise<void>;
 }
 
 /**
@@ -58,7 +72,7 @@ export interface Operation {
   readonly provider: string;
   readonly connection: string;
   readonly strategy: Strategy;
-  /** The repository asked for, as namespace path and name. */
+  /** The repository asked for, as namespace path and name; as the provider spells it once known. */
   readonly fullName: string;
   /** From 0 to 100; 100 means succeeded. */
   readonly progress: number;

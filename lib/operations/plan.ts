@@ -1,44 +1,39 @@
 import { ForgebridgeError } from '../errors.ts';
 import {
-  type Access,
+  type Account,
   type CreationRules,
   capability,
-  type Namespace,
   type Provider,
-  type Repository,
   type RepositorySettings,
   type SeedFile,
   type Strategy,
 } from '../providers/provider.ts';
-import { freeNames, nameProblem, noCreationRemedy } from './names.ts';
+import { nameProblem, noCreationRemedy } from './names.ts';
 import type { Plan } from './record.ts';
 import { type CreateRequest, maxFileBytes } from './request.ts';
 import { substitute } from './substitute.ts';
 
-/** Pages of namespaces that are looked through at most. */
-const namespacePages = 20;
-
 /**
- * Decides everything that can be decided before something is created, and refuses here what could
- * only fail later.
+ * Decides everything that follows from the request and from what the provider says of itself, and
+ * refuses here what could only fail later. The provider is not asked anything: what only a token can
+ * tell is in preflight.ts.
  *
  * @throws ForgebridgeError `Unsupported` with what the provider could do instead, `InvalidInput`
- * with the fields, `NotFound` for a template the user cannot read, `AlreadyExists` with suggestions.
+ * with the fields.
  */
-export async function planCreation(
-  access: Access,
+export function planCreation(
   provider: Provider,
+  account: Account,
   request: CreateRequest,
-): Promise<{ plan: Plan; files: readonly SeedFile[] }> {
+): { plan: Plan; files: readonly SeedFile[] } {
   const rules = capability(provider, 'creation', noCreationRemedy);
   const strategy = chooseStrategy(provider, request);
   const settings = wantedSettings(request);
   refuseUnsupported(provider, rules, strategy, request, settings);
   const problem = nameProblem(request.name, rules.name);
   if (problem !== undefined) throw invalid('name', problem);
-  const namespace = await findNamespace(access, provider, request.namespace);
-  const template = request.template && (await findTemplate(access, provider, request.template));
-  await refuseTaken(access, provider, namespace.path, request.name, rules);
+  const namespace = request.namespace ?? account.login;
+  const { template } = request;
   const files = seedFiles(request, namespace);
   const marked = rules.marks.includes(strategy);
   return {
@@ -99,8 +94,13 @@ function refuseUnsupported(
   for (const name of Object.keys(
     settings,
   ) as (keyof RepositorySettings)[] /* own keys of its type */) {
-    if (rules.settings.includes(name)) continue;
-    refuse(`setting_${snakeCase(name)}`, `Leave it out. Taken here: ${rules.settings.join(', ')}.`);
+    if (!rules.settings.includes(name)) {
+      const taken = rules.settings.join(', ');
+      refuse(`setting_${snakeCase(name)}`, `Leave it out. Taken here: ${taken}.`);
+    }
+    if (settings[name] === false && rules.onlyOn?.includes(name)) {
+      refuse(`${snakeCase(name)}_cannot_be_turned_off`, 'Leave it out, or turn it on.');
+    }
   }
   if (settings.detachFork === true && strategy !== 'fork') {
     throw invalid('settings.detachFork', 'is for forks; this repository will be none');
@@ -111,8 +111,9 @@ function refuseUnsupported(
   if (request.includeAllBranches && !rules.includeAllBranches) {
     refuse('include_all_branches', 'Leave it out: the default branch alone is taken.');
   }
-  capability(provider, 'findRepository');
-  capability(provider, 'readiness');
+  for (const member of ['namespaces', 'findRepository', 'readiness'] as const) {
+    capability(provider, member, noCreationRemedy);
+  }
   if (Object.keys(settings).length > 0 || rules.marks.includes(strategy)) {
     capability(provider, 'configure', 'Leave out description, settings and ci.');
   }
@@ -126,73 +127,11 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-async function findNamespace(
-  access: Access,
-  provider: Provider,
-  path: string | undefined,
-): Promise<Namespace> {
-  const wanted = (path ?? access.login).toLowerCase();
-  const namespaces = capability(provider, 'namespaces');
-  let cursor: string | undefined;
-  for (let page = 1; page <= namespacePages; page += 1) {
-    const { items, next } = await namespaces(access, cursor === undefined ? {} : { cursor });
-    const found = items.find((each) => each.path.toLowerCase() === wanted);
-    if (found !== undefined) return found;
-    if (next === undefined) break;
-    cursor = next;
-  }
-  throw invalid('namespace', 'is none that this connection can create in');
-}
-
-/** The template's own full name, as the provider spells it. */
-async function findTemplate(access: Access, provider: Provider, fullName: string): Promise<string> {
-  const template = await capability(provider, 'findRepository')(access, fullName);
-  if (template === undefined) {
-    throw new ForgebridgeError('NotFound', {
-      reason: 'template_not_found',
-      remedy: 'Check the name of the template, and that the connected account can read it.',
-    });
-  }
-  await refuseEmpty(access, provider, template);
-  return template.fullName;
-}
-
-/** A template without a commit never becomes a ready repository. */
-async function refuseEmpty(
-  access: Access,
-  provider: Provider,
-  template: Repository,
-): Promise<void> {
-  const readiness =
-    template.defaultBranch === undefined
-      ? undefined
-      : await capability(provider, 'readiness')(access, template);
-  if (readiness?.state === 'ready') return;
-  throw new ForgebridgeError('InvalidInput', {
-    reason: 'template_without_commits',
-    fields: [{ field: 'template', problem: 'has no commits to start from' }],
-    remedy: 'Push a commit to the template, or choose another one.',
-  });
-}
-
-async function refuseTaken(
-  access: Access,
-  provider: Provider,
-  namespacePath: string,
-  name: string,
-  rules: CreationRules,
-): Promise<void> {
-  const found = await capability(provider, 'findRepository')(access, `${namespacePath}/${name}`);
-  if (found === undefined) return;
-  const suggestions = await freeNames(access, provider, namespacePath, name, rules.name);
-  throw new ForgebridgeError('AlreadyExists', { reason: 'name_taken', suggestions });
-}
-
-function seedFiles(request: CreateRequest, namespace: Namespace): readonly SeedFile[] {
+function seedFiles(request: CreateRequest, namespace: string): readonly SeedFile[] {
   const values = new Map([
     ...Object.entries(request.variables),
     ['name', request.name],
-    ['owner', namespace.path],
+    ['owner', namespace],
     ['description', request.description ?? ''],
   ] as [string, string][]); // pairs of strings, which an array literal does not say
   const files = substitute(request.files, values);

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import type { Page, PageRequest } from '../providers/provider.ts';
-import type { Operation, Operations } from './operation.ts';
+import { announce, conclude } from './end.ts';
+import type { Following, Operation } from './operation.ts';
 import { ended, graceMs, type OperationRecord, operationKey } from './record.ts';
-import { announce, conclude } from './steps/finish-operation.ts';
 import type { Position } from './store.ts';
 import { operationView } from './view.ts';
 
@@ -19,7 +19,7 @@ const pageSize = 20;
  * @throws ForgebridgeError `NotFound` for an id that is not in this partition.
  */
 export async function getOperation(
-  ops: Operations,
+  ops: Following,
   partition: string,
   operationId: string,
 ): Promise<Operation> {
@@ -35,7 +35,7 @@ export async function getOperation(
 
 /** The partition's operations, newest first, twenty at a time. */
 export async function listOperations(
-  ops: Operations,
+  ops: Pick<Following, 'store'>,
   partition: string,
   page: PageRequest,
 ): Promise<Page<Operation>> {
@@ -54,7 +54,7 @@ export async function listOperations(
  * @throws ForgebridgeError `NotFound` for an id that is not in this partition.
  */
 export async function cancelOperation(
-  ops: Operations,
+  ops: Pick<Following, 'store' | 'workflow'>,
   partition: string,
   operationId: string,
 ): Promise<Operation> {
@@ -67,14 +67,18 @@ export async function cancelOperation(
   return operationView(record);
 }
 
-async function readOwn(ops: Operations, partition: string, operationId: string) {
+async function readOwn(
+  ops: Pick<Following, 'store'>,
+  partition: string,
+  operationId: string,
+) {
   const own = operationKey(operationId)?.pk === partition;
   const record = own ? await ops.store.read(operationId) : undefined;
   if (record === undefined) throw new ForgebridgeError('NotFound');
   return record;
 }
 
-async function giveUp(ops: Operations, record: OperationRecord): Promise<OperationRecord> {
+async function giveUp(ops: Following, record: OperationRecord): Promise<OperationRecord> {
   const step = record.steps.at(-1)?.name ?? 'finishOperation';
   const given = await conclude(ops, record.id, (current) => ({
     status: current.cancelRequested ? 'cancelled' : 'failed',

@@ -31,16 +31,13 @@ const settings = z.object({
   ci: z.exactOptional(z.boolean()),
 });
 
-/** What was decided before anything was created. */
+/** What was decided from the request alone. */
 const plan = z.object({
   strategy: z.enum(strategies),
-  namespace: z.object({
-    id: text,
-    path: text,
-    name: text,
-    kind: z.enum(['user', 'organization']),
-  }),
+  /** Path of the user or organisation, as asked for. */
+  namespace: text,
   name: text,
+  /** Full name, as asked for. */
   template: z.exactOptional(text),
   includeAllBranches: z.boolean(),
   visibility: z.enum(visibilities),
@@ -53,6 +50,19 @@ const plan = z.object({
   onFailure: z.enum(['keep', 'delete']),
 });
 export type Plan = z.infer<typeof plan>;
+
+/** What the host said before anything was created. */
+const preflight = z.object({
+  namespace: z.object({
+    id: text,
+    path: text,
+    name: text,
+    kind: z.enum(['user', 'organization']),
+  }),
+  /** The template's full name, as the host spells it. */
+  template: z.exactOptional(text),
+});
+export type Preflight = z.infer<typeof preflight>;
 
 const step = z.object({
   name: z.enum(stepNames),
@@ -102,6 +112,7 @@ export const operationRecord = z.object({
   connection: text,
   provider: text,
   plan,
+  preflight: z.exactOptional(preflight),
   labels: z.record(text, text),
   steps: z.array(step),
   /** When the first creating call was about to go out; the name was seen to be free before. */
@@ -157,7 +168,7 @@ export function nameKey(
   provider: string,
   { namespace, name }: Pick<Plan, 'namespace' | 'name'>,
 ): Key {
-  const key = `NAME#${provider}#${`${namespace.path}/${name}`.toLowerCase()}`;
+  const key = `NAME#${provider}#${`${namespace}/${name}`.toLowerCase()}`;
   return { pk: key, sk: key };
 }
 
@@ -166,9 +177,12 @@ export function markOf(id: string): string {
   return `forgebridge operation ${id}`;
 }
 
-/** The full name of the repository asked for. */
-export function targetName({ namespace, name }: Pick<Plan, 'namespace' | 'name'>): string {
-  return `${namespace.path}/${name}`;
+/** The full name of the repository asked for, as the host spells it once that is known. */
+export function targetName({
+  plan,
+  preflight,
+}: Pick<OperationRecord, 'plan' | 'preflight'>): string {
+  return `${preflight?.namespace.path ?? plan.namespace}/${plan.name}`;
 }
 
 /** Whether the operation has ended: from here its status never changes again. */

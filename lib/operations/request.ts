@@ -4,6 +4,7 @@ import { pathProblems } from './paths.ts';
 
 const maxFiles = 50;
 const fullNameProblem = 'must be a full name such as owner/repository';
+const namespaceProblem = 'must be a path such as owner or group/subgroup';
 /** Of all files together, as bytes in the repository. */
 export const maxFileBytes = 256 * 1024;
 
@@ -17,6 +18,14 @@ const identifier = z
 
 function matches(pattern: RegExp, problem: string) {
   return z.refine<string>((value) => pattern.test(value), { error: problem });
+}
+
+/** Segments as all hosts have them, and none that leads elsewhere. */
+function path(problem: string) {
+  const goes = (part: string) => /^[\w.-]+$/.test(part) && part !== '.' && part !== '..';
+  return z
+    .string()
+    .check(z.maxLength(255), z.refine((value) => value.split('/').every(goes), { error: problem }));
 }
 
 const webAddress = line(255).check(
@@ -57,17 +66,11 @@ export const createBody = z.strictObject({
   connection: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Full name of the template repository; missing means a repository without one. */
   template: z.exactOptional(
-    z.string().check(
-      z.maxLength(255),
-      matches(/^[\w.-]+(?:\/[\w.-]+)+$/, fullNameProblem),
-      z.refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), {
-        error: fullNameProblem,
-      }),
-    ),
+    path(fullNameProblem).check(matches(/\//, fullNameProblem)),
   ),
   strategy: z._default(z.enum(['auto', 'generate', 'fork', 'create']), 'auto'),
   /** Path of the user or organisation; missing means the user's own. */
-  namespace: z.exactOptional(line(255).check(z.minLength(1))),
+  namespace: z.exactOptional(path(namespaceProblem).check(z.minLength(1))),
   name: z.string().check(z.minLength(1), z.maxLength(255)),
   description: z.exactOptional(line(350)),
   visibility: z._default(z.enum(visibilities), 'private'),

@@ -24,7 +24,7 @@ export function operationView(record: OperationRecord): Operation {
     provider: record.provider,
     connection: record.connection,
     strategy: plan.strategy,
-    fullName: targetName(plan),
+    fullName: targetName(record),
     progress: progress(record),
     steps: record.steps.map(({ name, state, startedAt, endedAt }) => ({
       name,
@@ -66,7 +66,7 @@ export function operationEvent(record: OperationRecord, now: number): OperationE
     operationId: record.id,
     provider: record.provider,
     strategy: record.plan.strategy,
-    fullName: targetName(record.plan),
+    fullName: targetName(record),
     endedAt: rfc3339(now),
     labels: record.labels,
     ...(known === undefined ? {} : { repository: known }),

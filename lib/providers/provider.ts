@@ -181,6 +181,8 @@ export interface Commit {
 export interface CreationRules {
   readonly visibilities: readonly Visibility[];
   readonly settings: readonly (keyof RepositorySettings)[];
+  /** Those of the settings that can be turned on and not off. */
+  readonly onlyOn?: readonly (keyof RepositorySettings)[];
   /** Creating calls that take a description, so that the result carries the operation's mark. */
   readonly marks: readonly Strategy[];
   readonly includeAllBranches: boolean;

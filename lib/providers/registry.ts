@@ -46,7 +46,8 @@ export function readProviders(content: unknown): readonly ProviderSettings[] {
     throw misconfigured(`Correct ${parsed.error.issues[0]?.path.join('.') ?? 'the file'}.`);
   }
   const ids = parsed.data.map(({ id }) => id);
-  if (new Set(ids).size !== ids.length) throw misconfigured('Give every provider an id of its own.');
+  if (new Set(ids).size !== ids.length)
+    throw misconfigured('Give every provider an id of its own.');
   return parsed.data;
 }
 

@@ -4,7 +4,12 @@ import { dynamoTable, type Table } from '../storage/table.ts';
 import { config } from './config.ts';
 
 /** Time limits of one AWS request: a call that hangs must not eat the function's whole life. */
-export const requestLimits = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+export const requestLimits = {
+  connectionTimeout: 2_000,
+  requestTimeout: 5_000,
+  // Without it the SDK only warns, and waits on.
+  throwOnRequestTimeout: true,
+};
 
 let cached: Table | undefined;
 

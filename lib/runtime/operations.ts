@@ -6,7 +6,6 @@ import { table } from './aws.ts';
 import { publish } from './events.ts';
 import type { Invocation } from './invocation.ts';
 import { vault } from './vault.ts';
-import { workflow } from './workflow.ts';
 
 /** Repository creation, for the steps that act at the provider. */
 export function operations(invocation: Invocation): Operations {
@@ -19,7 +18,6 @@ export function operations(invocation: Invocation): Operations {
         { ref, purpose, caller: invocation.functionName, timeLeft: invocation.timeLeft },
         use,
       ),
-    workflow,
     now: Date.now,
     random: Math.random,
     sleep: (milliseconds) => sleep(milliseconds),

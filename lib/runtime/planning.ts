@@ -1,8 +1,29 @@
-import type { Operations } from '../operations/operation.ts';
+import type { Following, Planning } from '../operations/operation.ts';
+import { operationStore } from '../operations/store.ts';
+import { getConnection } from '../vault/connections.ts';
+import { connectionStore } from '../vault/table-store.ts';
+import { table } from './aws.ts';
+import { publish } from './events.ts';
 import type { Invocation } from './invocation.ts';
-import { operations } from './operations.ts';
+import { provider } from './providers.ts';
+import { workflow } from './workflow.ts';
 
-/** Repository creation for HTTP callers. */
-export function planning(invocation: Invocation): Operations {
-  return operations(invocation);
+/** Recording a creation, and all of {@link following}. No part of it can open a token. */
+export function planning(invocation: Invocation): Planning {
+  const vault = { store: connectionStore(table()) };
+  return {
+    ...following(),
+    connections: { get: (ref) => getConnection(vault, ref) },
+    providers: (id) => provider(id, invocation),
+  };
+}
+
+/** Reading, listing and cancelling operations: neither a token nor a provider's client. */
+export function following(): Following {
+  return {
+    store: operationStore(table(), Math.random),
+    workflow,
+    now: Date.now,
+    emit: publish,
+  };
 }

@@ -14,7 +14,7 @@ export interface ConnectionRef {
  * - `revoked`: disconnected, kept only until its tokens are revoked at the provider
  */
 export const statuses = ['active', 'reconnect_required', 'revoked'] as const;
-export type ConnectionStatus = (typeof statuses)[number];
+type ConnectionStatus = (typeof statuses)[number];
 
 /** A connection as callers may see it: never a token, sealed or not. Times are epoch milliseconds. */
 export interface Connection {

@@ -20,8 +20,8 @@ export type Report = Record<Care, number>;
  * - `gone`: changed or deleted since the index was written
  * - `failed`: the record or its provider could not be loaded; postponed
  */
-export const cares = ['refreshed', 'broken', 'revoked', 'postponed', 'gone', 'failed'] as const;
-export type Care = (typeof cares)[number];
+const cares = ['refreshed', 'broken', 'revoked', 'postponed', 'gone', 'failed'] as const;
+type Care = (typeof cares)[number];
 
 const batchSize = 10;
 /** The longest pause between two batches, in milliseconds; jitter keeps runs apart. */

@@ -4,7 +4,7 @@ import type { Opener, Sealer } from './sealing.ts';
 import type { ConnectionStore } from './store.ts';
 
 /** @throws ForgebridgeError `NotFound` when no provider of that id is configured. */
-export type Providers = (id: string) => Promise<Provider>;
+type Providers = (id: string) => Promise<Provider>;
 
 /** Written for each token that is opened or handed out. */
 export interface AuditLine {

@@ -3,14 +3,9 @@
  * Behind it: record.ts and store.ts (at rest), sealing.ts (hidden), assess.ts, access.ts, refresh.ts
  * and ask.ts (the refresh protocol), revocation.ts and idle.ts (afterwards).
  */
-export { accessToken, type OpenedToken, withAccess } from './access.ts';
-export { type Consent, connect } from './connect.ts';
+export { accessToken, withAccess } from './access.ts';
+export { connect } from './connect.ts';
 export { getConnection, listConnections } from './connections.ts';
-export {
-  type DisconnectRequest,
-  disconnect,
-  type Erased,
-  eraseConnections,
-} from './disconnect.ts';
-export { careForIdle, type Report } from './idle.ts';
-export type { AuditLine, Outcome, Providers, TokenRequest, Vault } from './ports.ts';
+export { disconnect, eraseConnections } from './disconnect.ts';
+export { careForIdle } from './idle.ts';
+export type { AuditLine, TokenRequest, Vault } from './ports.ts';

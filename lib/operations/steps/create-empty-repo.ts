@@ -10,6 +10,6 @@ export function createEmptyRepo(ops: Operations, input: StepInput): Promise<Crea
     input,
     'createEmptyRepo',
     0,
-    () => (access, provider, to) => capability(provider, 'create')(access, to),
+    (access, provider, to) => capability(provider, 'create')(access, to),
   );
 }

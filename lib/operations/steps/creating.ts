@@ -1,8 +1,15 @@
 import { ForgebridgeError } from '../../errors.ts';
-import type { FromTemplate } from '../../providers/provider.ts';
-import { type CreatingCall, createOnce, type Owned } from '../adopt.ts';
+import type {
+  Access,
+  FromTemplate,
+  NewRepository,
+  Provider,
+  Repository,
+} from '../../providers/provider.ts';
+import { createOnce, type Owned } from '../adopt.ts';
 import type { Operations } from '../operation.ts';
-import type { OperationRecord, Plan, StepName } from '../record.ts';
+import { passPreflight } from '../preflight.ts';
+import type { OperationRecord, StepName } from '../record.ts';
 import { runStep, type StepInput } from '../step.ts';
 
 /** What a creating step tells the state machine: when to look for the contents first. */
@@ -10,24 +17,38 @@ export interface Created {
   readonly waitSeconds: number;
 }
 
+/** One creating call of the contract; `from` is missing where the plan has no template. */
+type Make = (
+  access: Access,
+  provider: Provider,
+  to: NewRepository,
+  from: FromTemplate | undefined,
+) => Promise<Repository>;
+
 /**
- * A creating step: nothing to do when its result is recorded, else {@link createOnce}. It begins
- * nothing past the deadline, so that a name is never taken behind the caller's back.
+ * A creating step: nothing to do when its result is recorded, else {@link passPreflight} and
+ * {@link createOnce}. It begins nothing past the deadline, so that a name is never taken behind the
+ * caller's back.
  */
 export function creatingStep(
   ops: Operations,
   input: StepInput,
   name: StepName,
   waitSeconds: number,
-  call: (plan: Plan) => CreatingCall,
+  make: Make,
 ): Promise<Created> {
   return runStep(ops, input, name, async (step) => {
-    const { record } = step;
-    if (record.repository !== undefined) return { result: { waitSeconds } };
-    if (ops.now() >= record.deadline) {
+    if (step.record.repository !== undefined) return { result: { waitSeconds } };
+    if (ops.now() >= step.record.deadline) {
       throw new ForgebridgeError('ImportTimedOut', { reason: 'deadline' });
     }
-    const owned = await createOnce(ops, step, call(record.plan));
+    const record = await passPreflight(ops, step);
+    const { namespace, template } = record.preflight;
+    const { includeAllBranches } = record.plan;
+    const from = template === undefined ? undefined : { template, includeAllBranches };
+    const owned = await createOnce(ops, { ...step, record }, (access, provider, to) =>
+      make(access, provider, { ...to, namespace }, from),
+    );
     return {
       result: { waitSeconds },
       learned: { repository: repositoryOf(owned, ops.now()) },
@@ -35,9 +56,9 @@ export function creatingStep(
   });
 }
 
-/** The template of a plan whose strategy needs one. */
-export function templateOf({ template, includeAllBranches }: Plan): FromTemplate {
-  if (template !== undefined) return { template, includeAllBranches };
+/** The template of a strategy that needs one. */
+export function mustHave(from: FromTemplate | undefined): FromTemplate {
+  if (from !== undefined) return from;
   throw new ForgebridgeError('InternalError', { reason: 'no_template' });
 }
 

@@ -1,10 +1,10 @@
 import { type ErrorCode, errorTable, isForgebridgeError } from '../../errors.ts';
 import { type Access, capability, type Provider } from '../../providers/provider.ts';
 import { findOwned } from '../adopt.ts';
+import { announce, conclude } from '../end.ts';
 import type { Operations } from '../operation.ts';
-import { ended, type OperationError, type OperationRecord } from '../record.ts';
+import type { OperationError, OperationRecord } from '../record.ts';
 import { handleOf, inOurErrors, type StepInput } from '../step.ts';
-import { operationEvent } from '../view.ts';
 import { repositoryOf } from './creating.ts';
 
 /** `error` is the name of what a step was caught with; missing when all of them succeeded. */
@@ -38,26 +38,6 @@ async function finish(ops: Operations, { operationId, error }: FinishInput) {
   await announce(ops, record);
   if (isForgebridgeError(trouble) ? trouble.retryable : trouble !== undefined) throw trouble;
   return { status: record.status };
-}
-
-/** The end that `how` gives, unless the operation has ended already: the first end stands. */
-export function conclude(
-  ops: Operations,
-  operationId: string,
-  how: (record: OperationRecord) => Pick<OperationRecord, 'status' | 'error'>,
-): Promise<OperationRecord> {
-  return ops.store.change(operationId, (current) => {
-    if (ended(current)) return undefined;
-    const { error: _, ...rest } = current;
-    return { ...rest, ...how(current) };
-  });
-}
-
-/** Publishes the operation's end, unless that is known to have been done. */
-export async function announce(ops: Operations, record: OperationRecord): Promise<void> {
-  if (record.announced) return;
-  await ops.emit(operationEvent(record, ops.now()));
-  await ops.store.change(record.id, (current) => ({ ...current, announced: true }));
 }
 
 function endOf(

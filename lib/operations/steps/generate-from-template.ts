@@ -2,12 +2,11 @@ import { capability } from '../../providers/provider.ts';
 import type { Operations } from '../operation.ts';
 import type { StepInput } from '../step.ts';
 import { firstWait } from '../wait.ts';
-import { type Created, creatingStep, templateOf } from './creating.ts';
+import { type Created, creatingStep, mustHave } from './creating.ts';
 
 /** Creates the repository from a template, by the host's own call for that. */
 export function generateFromTemplate(ops: Operations, input: StepInput): Promise<Created> {
-  return creatingStep(ops, input, 'generateFromTemplate', firstWait, (plan) => {
-    const from = templateOf(plan);
-    return (access, provider, to) => capability(provider, 'generate')(access, from, to);
-  });
+  return creatingStep(ops, input, 'generateFromTemplate', firstWait, (access, provider, to, from) =>
+    capability(provider, 'generate')(access, mustHave(from), to),
+  );
 }

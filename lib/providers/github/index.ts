@@ -19,6 +19,7 @@ export function create(context: ProviderContext): Provider {
       : gitHubInstallations(github, settings, settings.appSlug);
   return {
     settings,
+    issuer: `${settings.webUrl}/login/oauth`,
     rotation: 'kills-access',
     creation: gitHubCreation,
     ...gitHubOAuth(context, github),

@@ -1,0 +1,129 @@
+import { ForgebridgeError } from '../errors.ts';
+import {
+  type Access,
+  capability,
+  type Namespace,
+  type Provider,
+  type Repository,
+} from '../providers/provider.ts';
+import { findNamed, freeNames, noCreationRemedy, sameName } from './names.ts';
+import type { Operations } from './operation.ts';
+import type { OperationRecord, Preflight } from './record.ts';
+import type { Step } from './step.ts';
+
+/** Pages of namespaces that are looked through at most. */
+const namespacePages = 20;
+
+/**
+ * Asks the host what only a token can tell, before the name is reserved and anything is created. The
+ * answer is recorded: a step that runs again goes by it, and finds its own repository by adoption.
+ *
+ * @throws ForgebridgeError `InvalidInput` for a namespace that is none of this connection's or a
+ * template without commits, `InstallationRequired` where an app must be installed for it, `NotFound`
+ * for a template the user cannot read, `AlreadyExists` with suggestions.
+ */
+export async function passPreflight(
+  ops: Pick<Operations, 'store'>,
+  { record, use }: Step,
+): Promise<OperationRecord & { readonly preflight: Preflight }> {
+  const preflight =
+    record.preflight ?? (await use((access, provider) => ask(ops, access, provider, record)));
+  const kept = await ops.store.change(record.id, (current) =>
+    current.preflight === undefined ? { ...current, preflight } : undefined,
+  );
+  return { ...kept, preflight: kept.preflight ?? preflight };
+}
+
+async function ask(
+  ops: Pick<Operations, 'store'>,
+  access: Access,
+  provider: Provider,
+  record: OperationRecord,
+): Promise<Preflight> {
+  const { plan } = record;
+  const namespace = await findNamespace(access, provider, plan.namespace);
+  const template =
+    plan.template === undefined ? undefined : await findTemplate(access, provider, plan.template);
+  await refuseTaken(ops, access, provider, record, namespace.path);
+  return { namespace, ...(template === undefined ? {} : { template }) };
+}
+
+async function findNamespace(
+  access: Access,
+  provider: Provider,
+  path: string,
+): Promise<Namespace> {
+  const namespaces = capability(provider, 'namespaces');
+  let cursor: string | undefined;
+  for (let page = 1; page <= namespacePages; page += 1) {
+    const { items, next } = await namespaces(access, cursor === undefined ? {} : { cursor });
+    const found = items.find((each) => sameName(each.path, path));
+    if (found !== undefined) return found;
+    if (next === undefined) break;
+    cursor = next;
+  }
+  throw notReached(provider, path);
+}
+
+/** An app's user reaches a namespace only where the app is installed. */
+function notReached({ installations }: Provider, path: string): ForgebridgeError {
+  if (installations !== undefined) {
+    return new ForgebridgeError('InstallationRequired', {
+      reason: 'namespace_not_reached',
+      remedy: `Install the app for ${path}, or choose a namespace that GET /connections/{id}/namespaces lists.`,
+      installUrl: installations.installUrl(),
+    });
+  }
+  return new ForgebridgeError('InvalidInput', {
+    reason: 'namespace_not_reached',
+    fields: [{ field: 'namespace', problem: 'is none that this connection can create in' }],
+    remedy: 'Choose a namespace that GET /connections/{id}/namespaces lists.',
+  });
+}
+
+/** The template's own full name, as the provider spells it. */
+async function findTemplate(access: Access, provider: Provider, fullName: string): Promise<string> {
+  const template = await capability(provider, 'findRepository')(access, fullName);
+  if (template === undefined) {
+    throw new ForgebridgeError('NotFound', {
+      reason: 'template_not_found',
+      remedy: 'Check the name of the template, and that the connected account can read it.',
+    });
+  }
+  await refuseEmpty(access, provider, template);
+  return template.fullName;
+}
+
+/** A template without a commit never becomes a ready repository. */
+async function refuseEmpty(
+  access: Access,
+  provider: Provider,
+  template: Repository,
+): Promise<void> {
+  const readiness =
+    template.defaultBranch === undefined
+      ? undefined
+      : await capability(provider, 'readiness')(access, template);
+  if (readiness?.state === 'ready') return;
+  throw new ForgebridgeError('InvalidInput', {
+    reason: 'template_without_commits',
+    fields: [{ field: 'template', problem: 'has no commits to start from' }],
+    remedy: 'Push a commit to the template, or choose another one.',
+  });
+}
+
+async function refuseTaken(
+  ops: Pick<Operations, 'store'>,
+  access: Access,
+  provider: Provider,
+  { id, plan }: OperationRecord,
+  path: string,
+): Promise<void> {
+  if ((await findNamed(access, provider, `${path}/${plan.name}`)) === undefined) return;
+  // Read behind the look: a run beside this one may have created it. Then adoption tells whose it is.
+  const current = await ops.store.read(id);
+  if (current !== undefined && current.creatingCalls > 0) return;
+  const rules = capability(provider, 'creation', noCreationRemedy);
+  const suggestions = await freeNames(access, provider, path, plan.name, rules.name);
+  throw new ForgebridgeError('AlreadyExists', { reason: 'name_taken', suggestions });
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+
+/** What `npm start` runs, in a folder and on ports of its own, with imports that take seconds. */
+export interface RunningStack {
+  readonly stack: LocalStack;
+  /** All that any part printed. */
+  readonly printed: readonly string[];
+  /** Stops everything and starts it again on the same data. */
+  restart(): Promise<RunningStack>;
+  stop(): Promise<void>;
+}
+
+export async function runStack(): Promise<RunningStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'forgebridge-e2e-'));
+  return runIn(folder, await freePorts());
+}
+
+async function runIn(folder: string, firstPort: number): Promise<RunningStack> {
+  const printed: string[] = [];
+  const stack = await startLocalStack({
+    folder,
+    firstPort,
+    log: (part, line) => void printed.push(`${part} ${line}`),
+    sandbox: { importPace: { scheduledMs: 500, startedMs: 1_500, settleMs: 1_000 } },
+  });
+  return {
+    stack,
+    printed,
+    async restart() {
+      await stack.stop();
+      return runIn(folder, firstPort);
+    },
+    async stop() {
+      await stack.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The first of some ports in a row that nobody uses. */
+async function freePorts(): Promise<number> {
+  const server = createServer().listen(0);
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? Math.min(address.port, 60_000) : 20_000;
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Context } from 'aws-lambda';
+import { functionName, root } from '../../infra/local/template.ts';
+import type { DeployedFunction } from './routes.ts';
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+/**
+ * Runs a function as Lambda does: its own time limit, JSON in and out, one request id for each run.
+ *
+ * @throws Error `Sandbox.Timedout` when the function takes longer than it may.
+ */
+export async function runFunction(target: DeployedFunction, event: unknown): Promise<unknown> {
+  const handler = await load(target.handler);
+  const deadline = performance.now() + target.timeout * 1000;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timedOut(target)), target.timeout * 1000);
+  });
+  try {
+    const given = JSON.parse(JSON.stringify(event));
+    const result = await Promise.race([handler(given, context(target, deadline)), late]);
+    return result === undefined ? null : JSON.parse(JSON.stringify(result));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function load(handler: string): Promise<Handler> {
+  const dot = handler.lastIndexOf('.');
+  const module = await import(/* @vite-ignore */ resolve(root, `${handler.slice(0, dot)}.ts`));
+  return module[handler.slice(dot + 1)];
+}
+
+function timedOut({ timeout }: DeployedFunction): Error {
+  const error = new Error(`Task timed out after ${timeout}.00 seconds`);
+  error.name = 'Sandbox.Timedout';
+  return error;
+}
+
+function context(target: DeployedFunction, deadline: number): Context {
+  const name = functionName(target.key);
+  return {
+    awsRequestId: randomUUID(),
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    logGroupName: `/aws/lambda/${name}`,
+    logStreamName: 'test',
+    memoryLimitInMB: '512',
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { vi } from 'vitest';
+import { startDatabase } from '../../infra/local/database.ts';
+import { type BusEvent, serveEventBus } from '../../infra/local/event-bus.ts';
+import { type Executions, executions } from '../../infra/local/executions.ts';
+import { demoApiKey, sealingKeys } from '../../infra/local/first-start.ts';
+import { awsEnvironment } from '../../infra/local/gateway.ts';
+import { lambdaFailure } from '../../infra/local/lambda.ts';
+import { startProduct } from '../../infra/local/product.ts';
+import { writeProviders } from '../../infra/local/providers.ts';
+import { type SecretFile, secretFile, serveSecrets } from '../../infra/local/secrets-manager.ts';
+import { serveStepFunctions } from '../../infra/local/step-functions.ts';
+import {
+  root,
+  secretPrefix,
+  stage,
+  stateMachineArn,
+  stateMachineDefinition,
+  tableName,
+} from '../../infra/local/template.ts';
+import type { SandboxOptions } from '../sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { captureOutput } from './captured-output.ts';
+import { type Clock, takeClock } from './clock.ts';
+import { runFunction } from './functions.ts';
+import { serveHttpApi } from './http-api.ts';
+import { readDeployment } from './routes.ts';
+
+export interface TestGatewayOptions {
+  readonly sandbox?: Omit<SandboxOptions, 'ports'>;
+  /** Milliseconds that each wait of the state machine takes, and each pause before a retry; 5. */
+  readonly pause?: number;
+  /** Added to the functions' environment, or taken out of it where undefined. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface TestGateway {
+  readonly url: string;
+  readonly productUrl: string;
+  /** A key with every scope. */
+  readonly apiKey: string;
+  readonly sandbox: Sandbox;
+  readonly secrets: SecretFile;
+  readonly executions: Executions;
+  /** All that was put on the event bus, oldest first. */
+  readonly events: readonly BusEvent[];
+  readonly databaseUrl: string;
+  /** Sets the time forward for the functions and everything else in this process. */
+  readonly clock: Clock;
+  /** All that the functions wrote to their log, oldest first. */
+  readonly logs: readonly string[];
+  /** Runs one function with an event of its own, past the HTTP API. */
+  invoke(key: string, event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The bundle in this process, reached over HTTP as if deployed: the functions of serverless.yml
+ * behind an HTTP API, with DynamoDB, Secrets Manager, Step Functions, the sandbox and the demo
+ * product on ports of their own. One at a time for each test file: functions keep what they have
+ * read from the environment.
+ */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'forgebridge-'));
+  const clock = takeClock();
+  const output = captureOutput();
+  const stops: (() => unknown)[] = [
+    output.restore,
+    clock.restore,
+    () => vi.unstubAllEnvs(),
+    () => rmSync(folder, { recursive: true, force: true }),
+  ];
+  const up = async <T extends { stop(): Promise<void> }>(part: Promise<T>): Promise<T> => {
+    const running = await part;
+    stops.unshift(() => running.stop());
+    return running;
+  };
+  const stop = async () => {
+    for (const end of stops.splice(0)) await end();
+  };
+
+  try {
+    const { functions, routes } = readDeployment();
+    const api = await up(serveHttpApi(routes, runFunction));
+    const sandbox = await startSandbox({ ...options.sandbox, ports: anyPorts });
+    stops.unshift(() => sandbox.close());
+    const secrets = secretFile(join(folder, 'secrets.json'));
+    const providersFile = join(folder, 'providers.json');
+    writeProviders(providersFile, secrets, Object.values(sandbox.providers));
+    await sealingKeys(secrets);
+    const secretsService = await up(serveSecrets(0, secrets));
+    const database = await up(startDatabase(0));
+    const apiKey = await demoApiKey(database.url, join(folder, 'api-key'));
+    const product = await up(startProduct(0, { publicUrl: api.url, apiKey }));
+
+    const invoke = async (key: string, event: unknown) => {
+      const target = functions.get(key);
+      if (target === undefined) throw new Error(`serverless.yml has no function ${key}`);
+      return runFunction(target, event).catch((error: Error) => {
+        throw lambdaFailure(error.name, error.message);
+      });
+    };
+    const definition = stateMachineDefinition();
+    const runs = executions({ definition, invoke, pause: options.pause ?? 5 });
+    const workflows = await up(serveStepFunctions(0, runs));
+    stops.unshift(() => runs.close());
+
+    const events: BusEvent[] = [];
+    const bus = await up(serveEventBus(0, (event) => events.push(event)));
+    const environment = {
+      ...awsEnvironment({
+        databaseUrl: database.url,
+        secretsUrl: secretsService.url,
+        workflowsUrl: workflows.url,
+        eventsUrl: bus.url,
+      }),
+      STAGE: stage,
+      TABLE_NAME: tableName,
+      SECRET_PREFIX: secretPrefix,
+      STATE_MACHINE_ARN: stateMachineArn,
+      PUBLIC_URL: api.url,
+      LOGIN_URL: `${product.url}/login`,
+      RETURN_ORIGINS: product.url,
+      EVENT_BUS: 'default',
+      POWERTOOLS_SERVICE_NAME: 'forgebridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'forgebridge',
+      ...options.environment,
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    // At build time PROVIDERS_FILE chooses the file; here nothing is built.
+    vi.doMock(resolve(root, 'infra/providers.yml'), () => ({
+      default: JSON.parse(readFileSync(providersFile, 'utf8')),
+    }));
+    return {
+      url: api.url,
+      productUrl: product.url,
+      apiKey,
+      sandbox,
+      secrets,
+      executions: runs,
+      events,
+      databaseUrl: database.url,
+      clock,
+      logs: output.lines,
+      invoke,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const anyPorts = { control: 0, github: 0, gitlab: 0, gitee: 0, atomgit: 0, 'atomgit-v5': 0 };

@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { credentials } from '../../infra/local/database.ts';
+import { region, tableName } from '../../infra/local/template.ts';
+import type { TestGateway } from '../harness/gateway.ts';
+
+/** Everything in the table, as it lies there. */
+export async function records(gateway: TestGateway): Promise<Record<string, unknown>[]> {
+  const client = new DynamoDBClient({ region, endpoint: gateway.databaseUrl, credentials });
+  try {
+    const found: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await DynamoDBDocumentClient.from(client).send(
+        new ScanCommand({ TableName: tableName, ExclusiveStartKey: start }),
+      );
+      found.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return found;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The records whose sort key begins so: `FLOW#`, `SESSION#`, `CONNECTION#`, `OPERATION#`. */
+export async function recordsOf(gateway: TestGateway, prefix: string) {
+  return (await records(gateway)).filter(({ sk }) => String(sk).startsWith(prefix));
+}

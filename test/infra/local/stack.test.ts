@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPorts, choosePorts } from '../../../infra/local/ports.ts';
+import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
+import { browser } from '../../harness/browser.ts';
+
+// Below the range from which systems hand out ports for outgoing connections.
+const firstPort = 21_000;
+const folder = mkdtempSync(join(tmpdir(), 'stack-'));
+const log: string[] = [];
+const start = () =>
+  startLocalStack({ folder, firstPort, log: (part, text) => log.push(`${part} ${text}`) });
+
+/** Starts twice, so that what a restart keeps can be seen. */
+describe('the local stack', () => {
+  let stack: LocalStack;
+  const tokens: string[] = [];
+  beforeAll(async () => {
+    stack = await start();
+  }, 120_000);
+  afterAll(() => stack?.stop());
+
+  async function connections() {
+    const answer = await fetch(`${stack.publicUrl}/connections`, {
+      headers: { authorization: `Bearer ${stack.apiKey}`, 'forgebridge-subject': 'visitor' },
+    });
+    return answer.json();
+  }
+
+  it('given a first start, when /health is asked, then every provider of the sandbox is ready', async () => {
+    const health = await (await fetch(`${stack.publicUrl}/health`)).json();
+    expect(health).toMatchObject({ status: 'ok' });
+    expect(health.providers).toHaveLength(5);
+    expect(stack.realProviders).toEqual([]);
+  });
+
+  it('given its secrets and the demo key, when they are kept, then only their owner can read them', () => {
+    for (const name of ['secrets.json', 'api-key']) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('given a stack that runs, when another is started on its ports, then it is refused before anything starts', async () => {
+    await expect(start()).rejects.toThrow(`Port ${firstPort} is taken`);
+    expect((await fetch(`${stack.publicUrl}/health`)).status).toBe(200);
+  });
+
+  it('given a connection, when the stack is stopped and started again, then its ports were free and the connection and the key are still there', async () => {
+    const person = browser();
+    const login = await person.open(`${stack.publicUrl}/connect/gitee`);
+    const consent = await person.submit(login, login.forms[0], { fields: { user: 'visitor' } });
+    await person.submit(consent, consent.forms[0], { button: 'Allow' });
+    const before = await connections();
+    expect(before.items).toHaveLength(1);
+    const key = stack.apiKey;
+    tokens.push(...stack.sandbox.state('gitee').tokens.map(({ value }) => value));
+
+    await stack.stop();
+    await checkPorts(choosePorts({}, firstPort));
+    stack = await start();
+    expect(stack.apiKey).toBe(key);
+    expect(await connections()).toEqual(before);
+  }, 120_000);
+
+  it('C26 given all that happened, when the log is searched, then no token of the sandbox and no secret is in it', () => {
+    const secrets: Record<string, { value: string }> = JSON.parse(
+      readFileSync(join(folder, 'secrets.json'), 'utf8'),
+    );
+    const values = Object.values(secrets).map(({ value }) => value);
+    const canaries = [...tokens, stack.apiKey, ...values];
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(log.length).toBeGreaterThan(5);
+    for (const canary of canaries) expect(log.join('\n')).not.toContain(canary);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import {
+  functionKey,
+  stateMachineDefinition,
+  tableDefinition,
+} from '../../../infra/local/template.ts';
+import { readDeployment } from '../../harness/routes.ts';
+
+describe('the deployed template, read for this machine', () => {
+  it('given the state machine, when it is read, then every task names a function of serverless.yml', () => {
+    const { functions } = readDeployment();
+    const tasks = Object.values(stateMachineDefinition().States).flatMap((state) =>
+      state.Type === 'Task' ? [functionKey(state.Resource)] : [],
+    );
+    expect(tasks.length).toBeGreaterThan(5);
+    for (const task of tasks) expect([...functions.keys()]).toContain(task);
+  });
+
+  it('given the table, when it is read, then its keys and both indexes are there', () => {
+    const table = JSON.stringify(tableDefinition());
+    for (const name of ['"pk"', '"sk"', '"byTime"', '"due"']) expect(table).toContain(name);
+  });
+});

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { ForgebridgeError } from '../../../lib/errors.ts';
+import { outbound } from '../../../lib/http/outbound.ts';
+import { type RestRequest, restClient } from '../../../lib/http/rest.ts';
+import type {
+  CreationRules,
+  FromTemplate,
+  NewRepository,
+  Provider,
+  Readiness,
+  Repository,
+} from '../../../lib/providers/provider.ts';
+import type { HostedRepository } from './host.ts';
+
+/** What differs between two hosts, as far as creation sees it. */
+export interface ClientOptions extends Partial<CreationRules> {
+  /** Members of the contract that this host does not offer. */
+  readonly without?: readonly (keyof Provider)[];
+}
+
+/** The contract over the host's wire. Its answers pass the same way out as those of real clients. */
+export function hostClient(url: string, now: () => number, options: ClientOptions = {}): Provider {
+  const fetch = outbound({
+    origins: [url],
+    timeout: 2_000,
+    maxBytes: 1_000_000,
+    now,
+    random: () => 0,
+    sleep: async () => {},
+  });
+  const rest = restClient({ apiUrl: url, fetch, failure: ({ status }) => failure(status) });
+  const send = async <T>(request: Omit<RestRequest, 'token'>) => {
+    const { body } = await rest({ ...request, token: 'token-of-the-test' });
+    return body as T; // our own host wrote it
+  };
+  const create = async (to: NewRepository, parent?: string, takesDescription = true) => {
+    const { namespace, name, description, visibility } = to;
+    const json = {
+      owner: namespace.path,
+      name,
+      visibility,
+      description: takesDescription ? description : '',
+      ...(parent === undefined ? {} : { parent }),
+    };
+    return repository(
+      await send<HostedRepository>({ method: 'POST', path: '/repositories', json }),
+    );
+  };
+  const { without = [], ...rules } = options;
+  const creation: CreationRules = {
+    visibilities: ['public', 'private'],
+    settings: ['description', 'visibility', 'homepage', 'hasWiki', 'detachFork', 'ci'],
+    marks: ['create', 'generate'],
+    includeAllBranches: true,
+    name: { maxLength: 20, pattern: /^[a-z0-9][a-z0-9._-]*$/i },
+    ...rules,
+  };
+  const client = {
+    settings: {
+      // Names are one space in the table: no two tests meet there.
+      id: `host-${randomUUID()}`,
+      kind: 'gitlab' as const,
+      name: 'Host',
+      webUrl: url,
+      apiUrl: url,
+      clientId: 'client',
+      scopes: [],
+    },
+    rotation: 'overlaps' as const,
+    creation,
+    authorizeUrl: () => url,
+    exchange: () => Promise.reject(new ForgebridgeError('InternalError')),
+    identify: async () => ({ id: '1', login: 'example' }),
+    repositories: async () => ({ items: [] }),
+    namespaces: async () => ({
+      items: [
+        { id: '1', path: 'example', name: 'Example', kind: 'user' as const },
+        { id: '2', path: 'team', name: 'Team', kind: 'organization' as const },
+      ],
+    }),
+    async findRepository(_: unknown, fullName: string) {
+      try {
+        const query = { repo: fullName };
+        return repository(
+          await send<HostedRepository>({ method: 'GET', path: '/repository', query }),
+        );
+      } catch (error) {
+        if (error instanceof ForgebridgeError && error.code === 'NotFound') return undefined;
+        throw error;
+      }
+    },
+    create: (_: unknown, to: NewRepository) => create(to),
+    generate: (_: unknown, __: FromTemplate, to: NewRepository) => create(to),
+    fork: (_: unknown, from: FromTemplate, to: NewRepository) =>
+      create(to, from.template, creation.marks.includes('fork')),
+    readiness: (_: unknown, { fullName }: { fullName: string }) =>
+      send<Readiness>({ method: 'GET', path: '/readiness', query: { repo: fullName } }),
+    configure: async (_: unknown, { fullName }: { fullName: string }, json: unknown) =>
+      repository(
+        await send<HostedRepository>({
+          method: 'PATCH',
+          path: '/repository',
+          query: { repo: fullName },
+          json,
+        }),
+      ),
+    async commitFiles(
+      _: unknown,
+      { fullName }: { fullName: string },
+      commit: { files: readonly { path: string; content: string }[] },
+    ) {
+      const files = Object.fromEntries(commit.files.map(({ path, content }) => [path, content]));
+      const query = { repo: fullName };
+      await send({ method: 'POST', path: '/commits', query, json: { files } });
+    },
+    async deleteRepository(_: unknown, { fullName }: { fullName: string }) {
+      await send({ method: 'DELETE', path: '/repository', query: { repo: fullName } });
+    },
+  };
+  const members = Object.entries(client).filter(
+    ([name]) => !without.some((member) => member === name),
+  );
+  return Object.fromEntries(members) as unknown as Provider; // all of them, or fewer optional ones
+}
+
+function repository(hosted: HostedRepository): Repository {
+  const { id, owner, name, description, visibility, parent, createdAt, readiness } = hosted;
+  const fullName = `${owner}/${name}`;
+  const webUrl = `https://host.example/${fullName}`;
+  return {
+    id,
+    owner,
+    name,
+    fullName,
+    description,
+    visibility,
+    webUrl,
+    cloneUrls: { https: `${webUrl}.git` },
+    createdAt,
+    ...(parent === undefined ? {} : { parent }),
+    ...(readiness.state === 'ready' ? { defaultBranch: readiness.defaultBranch } : {}),
+  };
+}
+
+function failure(status: number): ForgebridgeError {
+  if (status === 404) return new ForgebridgeError('NotFound');
+  if (status === 409) return new ForgebridgeError('AlreadyExists', { reason: 'name_taken' });
+  if (status === 403) return new ForgebridgeError('Forbidden', { reason: 'refused' });
+  return new ForgebridgeError('ProviderUnavailable');
+}

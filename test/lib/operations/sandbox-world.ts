@@ -1,0 +1,89 @@
+import { outbound } from '../../../lib/http/outbound.ts';
+import { createOperation } from '../../../lib/operations/create.ts';
+import type { Operation, OperationEvent, Operations } from '../../../lib/operations/operation.ts';
+import { createBody } from '../../../lib/operations/request.ts';
+import { operationStore } from '../../../lib/operations/store.ts';
+import { loadProvider, originsOf } from '../../../lib/providers/registry.ts';
+import { subjectPartition } from '../../../lib/storage/keys.ts';
+import type { Table } from '../../../lib/storage/table.ts';
+import { anyPorts, connect } from '../../sandbox/calls.ts';
+import { type HostId, hostIds } from '../../sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+
+/** Operations over the real clients and the sandbox, on one clock that only moves when told. */
+export interface SandboxWorld {
+  readonly sandbox: Sandbox;
+  readonly events: OperationEvent[];
+  advance(milliseconds: number): void;
+  /** Operations whose every connection is sandbox-user's at that host. */
+  operations(host: HostId): Operations;
+  create(host: HostId, body: Record<string, unknown>, key: string): Promise<Operation>;
+  close(): Promise<void>;
+}
+
+export const partition = subjectPartition('subject');
+const endless = { limit: 10_000_000, windowMs: 3_600_000 };
+const century = 100 * 365 * 24 * 3600;
+
+export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
+  let clock = Date.parse('2026-03-01T12:00:00Z');
+  const now = () => clock;
+  const every = <T>(value: T) => Object.fromEntries(hostIds.map((id) => [id, value]));
+  const sandbox = await startSandbox({
+    ports: anyPorts,
+    now,
+    rateLimits: every(endless),
+    accessSeconds: every(century),
+  });
+  const events: OperationEvent[] = [];
+  const worlds = new Map<HostId, Operations>();
+  for (const host of ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const) {
+    const { clientSecret, appPrivateKey: _, ...settings } = sandbox.providers[host];
+    const client = await loadProvider({
+      settings,
+      now,
+      clientSecrets: async () => [clientSecret],
+      fetch: outbound({
+        origins: originsOf(settings),
+        timeout: 5_000,
+        timeLeft: () => 25_000,
+        maxBytes: 1_000_000,
+        now,
+        random: () => 0,
+        sleep: async () => {},
+      }),
+    });
+    const token = String((await connect(sandbox, host)).body.access_token);
+    worlds.set(host, {
+      store: operationStore(table, Math.random),
+      useConnection: (_ref, _purpose, use) => use({ token, login: 'sandbox-user' }, client),
+      workflow: { start: async () => {} },
+      now,
+      random: () => 1,
+      sleep: async (milliseconds) => {
+        clock += milliseconds;
+      },
+      emit: async (event) => void events.push(event),
+    });
+  }
+  const operations = (host: HostId): Operations => {
+    const found = worlds.get(host);
+    if (found === undefined) throw new Error(`nothing is created at ${host}`);
+    return found;
+  };
+  return {
+    sandbox,
+    events,
+    advance(milliseconds) {
+      clock += milliseconds;
+    },
+    operations,
+    create: (host, body, key) =>
+      createOperation(operations(host), {
+        partition,
+        request: createBody.parse({ connection: 'connection', ...body }),
+        idempotencyKey: key,
+      }),
+    close: () => sandbox.close(),
+  };
+}

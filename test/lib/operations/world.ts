@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { createOperation } from '../../../lib/operations/create.ts';
+import type { Operation, OperationEvent, Operations } from '../../../lib/operations/operation.ts';
+import type { StepName } from '../../../lib/operations/record.ts';
+import { createBody } from '../../../lib/operations/request.ts';
+import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
+import { configureRepo } from '../../../lib/operations/steps/configure-repo.ts';
+import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
+import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
+import { forkRepo } from '../../../lib/operations/steps/fork-repo.ts';
+import { generateFromTemplate } from '../../../lib/operations/steps/generate-from-template.ts';
+import { pollImportStatus } from '../../../lib/operations/steps/poll-import-status.ts';
+import { operationStore } from '../../../lib/operations/store.ts';
+import type { Access } from '../../../lib/providers/provider.ts';
+import { subjectPartition } from '../../../lib/storage/keys.ts';
+import type { Table } from '../../../lib/storage/table.ts';
+import { type ClientOptions, hostClient } from './client.ts';
+import { type Host, startHost } from './host.ts';
+import { execute, type TaskInput } from './machine.ts';
+
+/** Runs one attempt of a step; tests replace it to let the attempt die. */
+export type Attempt = <T>(step: StepName, run: (ops: Operations) => Promise<T>) => Promise<T>;
+
+/** Runs the operation's workflow to its end; `pass` gets the milliseconds that it waits. */
+export function steppedWorkflow(
+  attempt: Attempt,
+  pass: (milliseconds: number) => void,
+  { id, strategy }: Pick<Operation, 'id' | 'strategy'>,
+) {
+  const task =
+    <T extends object>(step: (ops: Operations, input: TaskInput) => Promise<T>) =>
+    // The functions' names are the steps' names.
+    (input: TaskInput) =>
+      attempt(step.name as StepName, (ops) => step(ops, input));
+  const wait = async <T extends { waitSeconds: number }>(look: Promise<T>) => {
+    const { waitSeconds } = await look;
+    pass(waitSeconds * 1000);
+    return look;
+  };
+  return execute(
+    {
+      GenerateFromTemplate: (input) => wait(task(generateFromTemplate)(input)),
+      ForkRepo: (input) => wait(task(forkRepo)(input)),
+      CreateEmptyRepo: (input) => wait(task(createEmptyRepo)(input)),
+      PollImportStatus: (input) => wait(task(pollImportStatus)(input)),
+      ConfigureRepo: task(configureRepo),
+      CommitFiles: task(commitFiles),
+      FinishOperation: task(finishOperation),
+      FinishFailedOperation: task(finishOperation),
+    },
+    { operationId: id, strategy },
+  );
+}
+
+/** As {@link steppedWorkflow}, on the world's own clock. */
+export function runWorkflow(world: World, operation: Pick<Operation, 'id' | 'strategy'>) {
+  const pass = (milliseconds: number) => {
+    world.clock += milliseconds;
+  };
+  return steppedWorkflow((_, run) => run(world.ops), pass, operation);
+}
+
+/** A host, a table and a clock of their own, and the operations over them. */
+export interface World {
+  readonly host: Host;
+  readonly ops: Operations;
+  readonly partition: string;
+  /** Operation ids given to the workflow, in order. */
+  readonly started: string[];
+  readonly events: OperationEvent[];
+  /** Milliseconds slept inside steps. */
+  readonly slept: number[];
+  clock: number;
+  /** Creates an operation; the body's connection is filled in. */
+  create(body: Record<string, unknown>, key?: string): ReturnType<typeof createOperation>;
+}
+
+export async function startWorld(table: Table, options: ClientOptions = {}): Promise<World> {
+  const clock = { now: Date.parse('2026-03-01T12:00:00Z') };
+  const now = () => clock.now;
+  const host = await startHost(now);
+  const client = hostClient(host.url, now, options);
+  const partition = subjectPartition(`subject-${randomUUID()}`);
+  const started: string[] = [];
+  const events: OperationEvent[] = [];
+  const slept: number[] = [];
+  const ops: Operations = {
+    store: operationStore(table, Math.random),
+    useConnection: (_ref, _purpose, use) => use(access, client),
+    workflow: { start: async (id) => void started.push(id) },
+    now,
+    random: () => 1,
+    sleep: async (milliseconds) => {
+      slept.push(milliseconds);
+      clock.now += milliseconds;
+    },
+    emit: async (event) => void events.push(event),
+  };
+  return {
+    host,
+    ops,
+    partition,
+    started,
+    events,
+    slept,
+    get clock() {
+      return clock.now;
+    },
+    set clock(value) {
+      clock.now = value;
+    },
+    create: (body, key = randomUUID()) =>
+      createOperation(ops, {
+        partition,
+        request: createBody.parse({ connection: 'connection', ...body }),
+        idempotencyKey: key,
+      }),
+  };
+}
+
+const access: Access = { token: 'token-of-the-test', login: 'example' };
