@@ -10,7 +10,7 @@ import { limitWait, overLimit } from '../http/limits.ts';
 import { type TokenEndpoint, withClientSecret } from './grant.ts';
 
 /**
- * Ends one token (RFC 7009). A token that is dead or unknown is a success; a host in trouble is not.
+ * Ends one token (RFC 7009), before `signal` fires. A token that is dead or unknown is a success; a host in trouble is not.
  *
  * @throws ForgebridgeError `Misconfigured` (`invalid_client`), `RateLimited`, `ProviderUnavailable`,
  * `ProviderTimeout`, `ProviderProtocol`.
@@ -18,6 +18,7 @@ import { type TokenEndpoint, withClientSecret } from './grant.ts';
 export function revokeToken(
   endpoint: Omit<TokenEndpoint, 'normalize'>,
   token: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { url, clientId, clientSecrets, fetch, now } = endpoint;
   const server = { issuer: new URL(url).origin, revocation_endpoint: url };
@@ -31,6 +32,7 @@ export function revokeToken(
         // The library's options are those of fetch under a narrower type.
         [customFetch]: (address, init) => fetch(address, init as RequestInit),
         [allowInsecureRequests]: url.startsWith('http:'),
+        ...(signal === undefined ? {} : { signal }),
       },
     );
     const { status, headers } = response;

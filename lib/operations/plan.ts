@@ -85,31 +85,16 @@ function refuseUnsupported(
   request: CreateRequest,
   settings: RepositorySettings,
 ): void {
-  const refuse = (reason: string, remedy: string) => {
-    throw new ForgebridgeError('Unsupported', { reason, remedy });
-  };
   if (!rules.visibilities.includes(request.visibility)) {
-    refuse(`visibility_${request.visibility}`, `Choose one of: ${rules.visibilities.join(', ')}.`);
+    const remedy = `Choose one of: ${rules.visibilities.join(', ')}.`;
+    throw unsupported(`visibility_${request.visibility}`, remedy);
   }
-  for (const name of Object.keys(
-    settings,
-  ) as (keyof RepositorySettings)[] /* own keys of its type */) {
-    if (!rules.settings.includes(name)) {
-      const taken = rules.settings.join(', ');
-      refuse(`setting_${snakeCase(name)}`, `Leave it out. Taken here: ${taken}.`);
-    }
-    if (settings[name] === false && rules.onlyOn?.includes(name)) {
-      refuse(`${snakeCase(name)}_cannot_be_turned_off`, 'Leave it out, or turn it on.');
-    }
-  }
-  if (settings.detachFork === true && strategy !== 'fork') {
-    throw invalid('settings.detachFork', 'is for forks; this repository will be none');
-  }
+  refuseSettings(rules, strategy, settings);
   if (request.includeAllBranches && strategy === 'create') {
     throw invalid('includeAllBranches', 'needs a template');
   }
   if (request.includeAllBranches && !rules.includeAllBranches) {
-    refuse('include_all_branches', 'Leave it out: the default branch alone is taken.');
+    throw unsupported('include_all_branches', 'Leave it out: the default branch alone is taken.');
   }
   for (const member of ['namespaces', 'findRepository', 'readiness'] as const) {
     capability(provider, member, noCreationRemedy);
@@ -120,6 +105,26 @@ function refuseUnsupported(
   if (request.files.length > 0) capability(provider, 'commitFiles', 'Leave out files.');
   if (request.onFailure === 'delete') {
     capability(provider, 'deleteRepository', 'Choose keep for onFailure.');
+  }
+}
+
+function refuseSettings(
+  rules: CreationRules,
+  strategy: Strategy,
+  settings: RepositorySettings,
+): void {
+  const names = Object.keys(settings) as (keyof RepositorySettings)[]; // own keys of its type
+  for (const name of names) {
+    if (!rules.settings.includes(name)) {
+      const remedy = `Leave it out. Taken here: ${rules.settings.join(', ')}.`;
+      throw unsupported(`setting_${snakeCase(name)}`, remedy);
+    }
+    if (settings[name] === false && rules.onlyOn?.includes(name)) {
+      throw unsupported(`${snakeCase(name)}_cannot_be_turned_off`, 'Leave it out, or turn it on.');
+    }
+  }
+  if (settings.detachFork === true && strategy !== 'fork') {
+    throw invalid('settings.detachFork', 'is for forks; this repository will be none');
   }
 }
 
@@ -140,6 +145,10 @@ function seedFiles(request: CreateRequest, namespace: string): readonly SeedFile
     throw invalid('files', `must hold at most ${maxFileBytes} bytes together, placeholders filled`);
   }
   return files.map((file) => ({ path: file.path, content: file.bytes.toString('base64') }));
+}
+
+function unsupported(reason: string, remedy: string): ForgebridgeError {
+  return new ForgebridgeError('Unsupported', { reason, remedy });
 }
 
 function invalid(field: string, problem: string): ForgebridgeError {

@@ -26,8 +26,8 @@ export async function passPreflight(
   ops: Pick<Operations, 'store'>,
   { record, use }: Step,
 ): Promise<OperationRecord & { readonly preflight: Preflight }> {
-  const preflight =
-    record.preflight ?? (await use((access, provider) => ask(ops, access, provider, record)));
+  if (record.preflight !== undefined) return { ...record, preflight: record.preflight };
+  const preflight = await use((access, provider) => ask(ops, access, provider, record));
   const kept = await ops.store.change(record.id, (current) =>
     current.preflight === undefined ? { ...current, preflight } : undefined,
   );
@@ -48,11 +48,7 @@ async function ask(
   return { namespace, ...(template === undefined ? {} : { template }) };
 }
 
-async function findNamespace(
-  access: Access,
-  provider: Provider,
-  path: string,
-): Promise<Namespace> {
+async function findNamespace(access: Access, provider: Provider, path: string): Promise<Namespace> {
   const namespaces = capability(provider, 'namespaces');
   let cursor: string | undefined;
   for (let page = 1; page <= namespacePages; page += 1) {
@@ -70,14 +66,14 @@ function notReached({ installations }: Provider, path: string): ForgebridgeError
   if (installations !== undefined) {
     return new ForgebridgeError('InstallationRequired', {
       reason: 'namespace_not_reached',
-      remedy: `Install the app for ${path}, or choose a namespace that GET /connections/{id}/namespaces lists.`,
+      remedy: `Install the app for ${path}, or choose a namespace that the account can create in.`,
       installUrl: installations.installUrl(),
     });
   }
   return new ForgebridgeError('InvalidInput', {
     reason: 'namespace_not_reached',
     fields: [{ field: 'namespace', problem: 'is none that this connection can create in' }],
-    remedy: 'Choose a namespace that GET /connections/{id}/namespaces lists.',
+    remedy: 'Choose a namespace that the account can create in, or leave it out.',
   });
 }
 

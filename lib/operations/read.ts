@@ -67,11 +67,7 @@ export async function cancelOperation(
   return operationView(record);
 }
 
-async function readOwn(
-  ops: Pick<Following, 'store'>,
-  partition: string,
-  operationId: string,
-) {
+async function readOwn(ops: Pick<Following, 'store'>, partition: string, operationId: string) {
   const own = operationKey(operationId)?.pk === partition;
   const record = own ? await ops.store.read(operationId) : undefined;
   if (record === undefined) throw new ForgebridgeError('NotFound');

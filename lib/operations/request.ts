@@ -23,9 +23,10 @@ function matches(pattern: RegExp, problem: string) {
 /** Segments as all hosts have them, and none that leads elsewhere. */
 function path(problem: string) {
   const goes = (part: string) => /^[\w.-]+$/.test(part) && part !== '.' && part !== '..';
-  return z
-    .string()
-    .check(z.maxLength(255), z.refine((value) => value.split('/').every(goes), { error: problem }));
+  return z.string().check(
+    z.maxLength(255),
+    z.refine((value) => value.split('/').every(goes), { error: problem }),
+  );
 }
 
 const webAddress = line(255).check(
@@ -65,9 +66,7 @@ export const createBody = z.strictObject({
   /** Id of the connection to act through. */
   connection: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Full name of the template repository; missing means a repository without one. */
-  template: z.exactOptional(
-    path(fullNameProblem).check(matches(/\//, fullNameProblem)),
-  ),
+  template: z.exactOptional(path(fullNameProblem).check(matches(/\//, fullNameProblem))),
   strategy: z._default(z.enum(['auto', 'generate', 'fork', 'create']), 'auto'),
   /** Path of the user or organisation; missing means the user's own. */
   namespace: z.exactOptional(path(namespaceProblem).check(z.minLength(1))),

@@ -4,12 +4,18 @@ import { dynamoTable, type Table } from '../storage/table.ts';
 import { config } from './config.ts';
 
 /** Time limits of one AWS request: a call that hangs must not eat the function's whole life. */
-export const requestLimits = {
-  connectionTimeout: 2_000,
-  requestTimeout: 5_000,
-  // Without it the SDK only warns, and waits on.
-  throwOnRequestTimeout: true,
-};
+export const requestLimits = limits({ connectionTimeout: 1_000, requestTimeout: 3_000 });
+
+/**
+ * The table answers in milliseconds. A write of new tokens has five seconds in all, and must be able
+ * to be tried again in them (lib/vault/timing.ts).
+ */
+const tableLimits = limits({ connectionTimeout: 500, requestTimeout: 1_000 });
+
+/** Milliseconds. Unless told to throw, the SDK only warns, and waits on. */
+function limits(milliseconds: { connectionTimeout: number; requestTimeout: number }) {
+  return { ...milliseconds, throwOnRequestTimeout: true };
+}
 
 let cached: Table | undefined;
 
@@ -17,7 +23,7 @@ let cached: Table | undefined;
 export function table(): Table {
   cached ??= dynamoTable(
     DynamoDBDocumentClient.from(
-      new DynamoDBClient({ requestHandler: requestLimits, maxAttempts: 3 }),
+      new DynamoDBClient({ requestHandler: tableLimits, maxAttempts: 3 }),
       { marshallOptions: { removeUndefinedValues: true } },
     ),
     config().tableName,

@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ForgebridgeError } from '../errors.ts';
+import { reached } from '../storage/aws-failure.ts';
 import { requestLimits } from './aws.ts';
 import { config } from './config.ts';
 
@@ -19,19 +20,14 @@ export async function publish({ type, ...detail }: PublishedEvent): Promise<void
   const { eventBus } = config();
   if (eventBus === undefined) return;
   client ??= new EventBridgeClient({ requestHandler: requestLimits, maxAttempts: 3 });
-  const answer = await client.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: eventBus,
-          Source: 'forgebridge',
-          DetailType: type,
-          Detail: JSON.stringify(detail),
-        },
-      ],
-    }),
-  );
+  const entry = {
+    EventBusName: eventBus,
+    Source: 'forgebridge',
+    DetailType: type,
+    Detail: JSON.stringify(detail),
+  };
+  const answer = await reached('events', client.send(new PutEventsCommand({ Entries: [entry] })));
   if (answer.FailedEntryCount !== 0) {
-    throw new ForgebridgeError('ProviderUnavailable', { reason: 'event_bus' });
+    throw new ForgebridgeError('ProviderUnavailable', { reason: 'events_unavailable' });
   }
 }

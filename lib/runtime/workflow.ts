@@ -1,5 +1,6 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Workflow } from '../operations/operation.ts';
+import { reached } from '../storage/aws-failure.ts';
 import { requestLimits } from './aws.ts';
 import { config } from './config.ts';
 
@@ -14,11 +15,10 @@ export const workflow: Workflow = {
       name: operationId,
       input: JSON.stringify({ operationId, strategy }),
     });
-    try {
-      await client.send(start);
-    } catch (error) {
+    const started = client.send(start).catch((error: unknown) => {
       // One of this name has run already: it was started, and its end is in the record.
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
+    });
+    await reached('workflow', started);
   },
 };

@@ -7,6 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { reached } from './aws-failure.ts';
 
 /** Primary key of every record; `docs/storage.md` lists the forms both halves take. */
 export interface Key {
@@ -44,7 +45,7 @@ export interface Query {
 /**
  * The one table, reached by single-item requests only. Reads are strongly consistent, except on a
  * global index. Writes answer whether their condition held; they raise only when the table could
- * not be reached, and then the write may or may not have happened.
+ * not be reached ({@link reached}), and then the write may or may not have happened.
  */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
@@ -60,9 +61,8 @@ export interface Table {
 export function dynamoTable(client: DynamoDBDocumentClient, name: string): Table {
   return {
     async get(key) {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
-      );
+      const get = new GetCommand({ TableName: name, Key: key, ConsistentRead: true });
+      const { Item } = await reached('table', client.send(get));
       return Item;
     },
 
@@ -104,17 +104,16 @@ export function dynamoTable(client: DynamoDBDocumentClient, name: string): Table
     },
 
     async query(query) {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: name,
-          ConsistentRead: query.index?.consistent ?? true,
-          ...(query.index === undefined ? {} : { IndexName: query.index.name }),
-          ...keyCondition(query),
-          Limit: query.limit,
-          ScanIndexForward: !query.descending,
-          ...(query.start === undefined ? {} : { ExclusiveStartKey: query.start }),
-        }),
-      );
+      const command = new QueryCommand({
+        TableName: name,
+        ConsistentRead: query.index?.consistent ?? true,
+        ...(query.index === undefined ? {} : { IndexName: query.index.name }),
+        ...keyCondition(query),
+        Limit: query.limit,
+        ScanIndexForward: !query.descending,
+        ...(query.start === undefined ? {} : { ExclusiveStartKey: query.start }),
+      });
+      const { Items = [], LastEvaluatedKey } = await reached('table', client.send(command));
       return {
         items: Items,
         ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey }),
@@ -123,13 +122,12 @@ export function dynamoTable(client: DynamoDBDocumentClient, name: string): Table
   };
 }
 
-async function unlessConditionFails<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
+function unlessConditionFails<T>(request: Promise<T>): Promise<T | undefined> {
+  const unless = request.catch((error: unknown) => {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
-  }
+  });
+  return reached('table', unless);
 }
 
 function conditionOf(condition: Expression | undefined) {

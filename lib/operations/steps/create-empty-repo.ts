@@ -5,11 +5,7 @@ import { type Created, creatingStep } from './creating.ts';
 
 /** Creates a repository with nothing but a first commit; there is no copy to wait for. */
 export function createEmptyRepo(ops: Operations, input: StepInput): Promise<Created> {
-  return creatingStep(
-    ops,
-    input,
-    'createEmptyRepo',
-    0,
-    (access, provider, to) => capability(provider, 'create')(access, to),
+  return creatingStep(ops, input, 'createEmptyRepo', 0, (access, provider, to) =>
+    capability(provider, 'create')(access, to),
   );
 }

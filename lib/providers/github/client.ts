@@ -19,6 +19,7 @@ interface Call {
   readonly authorization: string;
   /** Fill the placeholders; the rest is the query of a GET and the JSON body of all others. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
   /** What a refusal means to this call, where that is more than it says by itself. */
   readonly refine?: (refusal: Refusal) => ForgebridgeError | undefined;
 }
@@ -44,12 +45,13 @@ export function gitHub({ settings, fetch, now }: ProviderContext): GitHub {
     log: silent,
     request: { fetch, log: silent },
   });
-  return async ({ route, authorization, parameters = {}, refine }) => {
+  return async ({ route, authorization, parameters = {}, signal, refine }) => {
     for (const [, name = ''] of route.matchAll(/\{(\w+)\}/g)) checkSegment(name, parameters[name]);
     try {
       const { headers, data } = await octokit.request(route, {
         ...parameters,
         headers: { authorization, 'x-github-api-version': '2022-11-28' },
+        ...(signal === undefined ? {} : { request: { signal } }),
       });
       return { headers: asHeaders(headers), data };
     } catch (error) {

@@ -54,13 +54,14 @@ export function gitHubOAuth(
 
     refresh: async (request) => readScopes(await refreshTokenGrant(endpoint, request)),
 
-    async revoke({ accessToken }) {
+    async revoke({ accessToken }, signal) {
       try {
         await withClientSecret(clientSecrets, (secret) =>
           github({
             route: 'DELETE /applications/{client_id}/token',
             authorization: `Basic ${Buffer.from(`${settings.clientId}:${secret}`).toString('base64')}`,
             parameters: { client_id: settings.clientId, access_token: accessToken },
+            ...(signal === undefined ? {} : { signal }),
             refine: ({ status }) => {
               if (status === 401) {
                 return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });

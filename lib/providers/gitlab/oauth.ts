@@ -39,11 +39,11 @@ export function gitLabOAuth({
 
     refresh: (request) => refreshTokenGrant(endpoint, request),
 
-    async revoke({ accessToken, refreshToken }) {
+    async revoke({ accessToken, refreshToken }, signal) {
       const revocation = { ...endpoint, url: `${settings.webUrl}/oauth/revoke` };
       // The refresh token first: it is the one that lives on. GitLab ends both with either.
-      if (refreshToken !== undefined) await revokeToken(revocation, refreshToken);
-      await revokeToken(revocation, accessToken);
+      if (refreshToken !== undefined) await revokeToken(revocation, refreshToken, signal);
+      await revokeToken(revocation, accessToken, signal);
     },
   };
 }

@@ -1,6 +1,11 @@
 import { outbound } from '../../../lib/http/outbound.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
-import type { Operation, OperationEvent, Operations } from '../../../lib/operations/operation.ts';
+import type {
+  Operation,
+  OperationEvent,
+  Operations,
+  Planning,
+} from '../../../lib/operations/operation.ts';
 import { createBody } from '../../../lib/operations/request.ts';
 import { operationStore } from '../../../lib/operations/store.ts';
 import { loadProvider, originsOf } from '../../../lib/providers/registry.ts';
@@ -9,6 +14,7 @@ import type { Table } from '../../../lib/storage/table.ts';
 import { anyPorts, connect } from '../../sandbox/calls.ts';
 import { type HostId, hostIds } from '../../sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { connectionAt } from './world.ts';
 
 /** Operations over the real clients and the sandbox, on one clock that only moves when told. */
 export interface SandboxWorld {
@@ -16,7 +22,7 @@ export interface SandboxWorld {
   readonly events: OperationEvent[];
   advance(milliseconds: number): void;
   /** Operations whose every connection is sandbox-user's at that host. */
-  operations(host: HostId): Operations;
+  operations(host: HostId): Operations & Planning;
   create(host: HostId, body: Record<string, unknown>, key: string): Promise<Operation>;
   close(): Promise<void>;
 }
@@ -36,7 +42,7 @@ export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
     accessSeconds: every(century),
   });
   const events: OperationEvent[] = [];
-  const worlds = new Map<HostId, Operations>();
+  const worlds = new Map<HostId, Operations & Planning>();
   for (const host of ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const) {
     const { clientSecret, appPrivateKey: _, ...settings } = sandbox.providers[host];
     const client = await loadProvider({
@@ -56,6 +62,8 @@ export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
     const token = String((await connect(sandbox, host)).body.access_token);
     worlds.set(host, {
       store: operationStore(table, Math.random),
+      connections: { get: async () => connectionAt(host, 'sandbox-user') },
+      providers: async () => client,
       useConnection: (_ref, _purpose, use) => use({ token, login: 'sandbox-user' }, client),
       workflow: { start: async () => {} },
       now,
@@ -66,7 +74,7 @@ export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
       emit: async (event) => void events.push(event),
     });
   }
-  const operations = (host: HostId): Operations => {
+  const operations = (host: HostId) => {
     const found = worlds.get(host);
     if (found === undefined) throw new Error(`nothing is created at ${host}`);
     return found;

@@ -24,7 +24,7 @@ function newRecord(provider: string, key: string): NewRecord {
     provider,
     plan: {
       strategy: 'create',
-      namespace: { id: '1', path: 'example', name: 'Example', kind: 'user' },
+      namespace: 'example',
       name: 'mine',
       includeAllBranches: false,
       visibility: 'private',

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { ForgebridgeError } from '../../../lib/errors.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
-import type { Operation, OperationEvent, Operations } from '../../../lib/operations/operation.ts';
+import type {
+  Operation,
+  OperationEvent,
+  Operations,
+  Planning,
+} from '../../../lib/operations/operation.ts';
 import type { StepName } from '../../../lib/operations/record.ts';
 import { createBody } from '../../../lib/operations/request.ts';
 import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
@@ -14,6 +20,7 @@ import { operationStore } from '../../../lib/operations/store.ts';
 import type { Access } from '../../../lib/providers/provider.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { Table } from '../../../lib/storage/table.ts';
+import type { Connection } from '../../../lib/vault/connection.ts';
 import { type ClientOptions, hostClient } from './client.ts';
 import { type Host, startHost } from './host.ts';
 import { execute, type TaskInput } from './machine.ts';
@@ -63,7 +70,9 @@ export function runWorkflow(world: World, operation: Pick<Operation, 'id' | 'str
 /** A host, a table and a clock of their own, and the operations over them. */
 export interface World {
   readonly host: Host;
-  readonly ops: Operations;
+  readonly ops: Operations & Planning;
+  /** The only connection there is. */
+  connection: Connection | undefined;
   readonly partition: string;
   /** Operation ids given to the workflow, in order. */
   readonly started: string[];
@@ -84,8 +93,18 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
   const started: string[] = [];
   const events: OperationEvent[] = [];
   const slept: number[] = [];
-  const ops: Operations = {
+  const vault: { connection: Connection | undefined } = {
+    connection: connectionAt(client.settings.id),
+  };
+  const ops: Operations & Planning = {
     store: operationStore(table, Math.random),
+    connections: {
+      async get() {
+        if (vault.connection === undefined) throw new ForgebridgeError('NotFound');
+        return vault.connection;
+      },
+    },
+    providers: async () => client,
     useConnection: (_ref, _purpose, use) => use(access, client),
     workflow: { start: async (id) => void started.push(id) },
     now,
@@ -99,6 +118,12 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
   return {
     host,
     ops,
+    get connection() {
+      return vault.connection;
+    },
+    set connection(value) {
+      vault.connection = value;
+    },
     partition,
     started,
     events,
@@ -115,6 +140,19 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
         request: createBody.parse({ connection: 'connection', ...body }),
         idempotencyKey: key,
       }),
+  };
+}
+
+/** An active connection of the user `example` to that provider. */
+export function connectionAt(provider: string, login = 'example'): Connection {
+  return {
+    id: 'connection',
+    provider,
+    account: { id: '1', login },
+    status: 'active',
+    generation: 1,
+    connectedAt: 1,
+    updatedAt: 1,
   };
 }
 

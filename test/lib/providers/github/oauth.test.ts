@@ -231,4 +231,11 @@ describe('revoke', () => {
     expect(failure.code).toBe('ProviderUnavailable');
     expect(inspect(failure, { depth: 9 })).not.toContain(token);
   });
+
+  test('C25 given a host that never answers, when the signal fires, then the attempt ends as a timeout', async () => {
+    const github = gitHubAt(await replay([{ ...revocation(204), reply: 'hang' }]));
+    const signal = AbortSignal.timeout(50);
+    const attempt = Promise.resolve(github.revoke?.({ accessToken: token }, signal));
+    expect((await failureOf(attempt)).code).toBe('ProviderTimeout');
+  });
 });

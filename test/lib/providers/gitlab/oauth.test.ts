@@ -166,6 +166,12 @@ describe('revoke', () => {
     await gitlab.revoke({ accessToken: token, refreshToken: oldRefresh });
   });
 
+  test('C25 given a host that never answers, when the signal fires, then the attempt ends as a timeout', async () => {
+    const gitlab = await scripted([revocation(token, 'hang')]);
+    const attempt = gitlab.revoke({ accessToken: token }, AbortSignal.timeout(50));
+    expect((await failureOf(Promise.resolve(attempt))).code).toBe('ProviderTimeout');
+  });
+
   test('given a new secret that is not live yet, when revoked, then the old one serves', async () => {
     const host = await replay([
       revocation(token, { status: 401, json: { error: 'invalid_client' } }, 'secret-new-0123'),
