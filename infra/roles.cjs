@@ -72,22 +72,21 @@ function writesItsLog(functionName) {
   return [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [sub(`${group}:*`)])];
 }
 
+/** `Query due` is a query of the index of that name, and of nothing else. */
 function tableAccess(actions) {
-  const table = { 'Fn::GetAtt': ['Table', 'Arn'] };
-  const items = actions.filter((action) => action !== 'Query');
-  const statements = [];
-  if (items.length > 0)
-    statements.push(
-      allow(
-        items.map((action) => `dynamodb:${action}`),
-        [table],
-      ),
-    );
-  if (actions.includes('Query')) {
-    const indexes = ['byTime', 'due'].map((index) => sub('${Table.Arn}/index/' + index));
-    statements.push(allow(['dynamodb:Query'], [table, ...indexes]));
-  }
-  return statements;
+  const indexes = actions.flatMap((action) => action.match(/^Query (\w+)$/)?.[1] ?? []);
+  const items = actions.filter((action) => !action.includes(' '));
+  return [
+    ...(items.length === 0
+      ? []
+      : [
+          allow(
+            items.map((action) => `dynamodb:${action}`),
+            [{ 'Fn::GetAtt': ['Table', 'Arn'] }],
+          ),
+        ]),
+    ...indexes.map((index) => allow(['dynamodb:Query'], [sub(`\${Table.Arn}/index/${index}`)])),
+  ];
 }
 
 function secretAccess(names) {
