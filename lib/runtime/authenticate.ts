@@ -83,12 +83,16 @@ async function keyCaller(secret: string, scope: Scope, now: number): Promise<Cal
   return { kind: 'key', name: key.name };
 }
 
+/** The identity provider is the operator's own: it may keep its keys at another origin. */
+const identityProviderFetch: typeof fetch = (input, init) =>
+  fetch(input, { signal: AbortSignal.timeout(5_000), ...init, redirect: 'error' });
+
 async function identityCaller(token: string, scope: Scope): Promise<SubjectCaller> {
   const { oidc } = config();
   if (oidc === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   // jose is loaded only where a JWT is really presented.
   const { verifyIdentityToken } = await import('./identity-token.ts');
-  const identity = await verifyIdentityToken(token, oidc, fetch);
+  const identity = await verifyIdentityToken(token, oidc, identityProviderFetch);
   const mayRead = scope !== 'tokens:read' || identity.mayReadTokens;
   if (!permits(scope, 'jwt') || !mayRead) throw forbidden(scope);
   return { kind: 'jwt', name: 'jwt', partition: subjectPartition(identity.subject) };

@@ -1,8 +1,14 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import { readAnswer } from '../http/answer.ts';
 import type { Config } from './config.ts';
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** Seconds that clocks may differ. */
+const clockTolerance = 5;
+const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
 let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
 /** The caller an identity token names. `mayReadTokens` when the operator's claim says so. */
@@ -13,48 +19,55 @@ export interface Identity {
 
 /**
  * Verifies a JWT of the product's identity provider: signature, issuer, audience, times, subject.
- * Its keys are found by OpenID Connect Discovery and kept for the container's life.
+ * Its keys are found by OpenID Connect Discovery 1.0 and kept for the container's life.
  *
- * @throws ForgebridgeError `CallerUnauthenticated` for a bad token, `ProviderUnavailable` when the
- * identity provider cannot be asked for its keys.
+ * @throws ForgebridgeError `CallerUnauthenticated` for a bad token, `ProviderUnavailable`
+ * (`identity_provider`) when the identity provider cannot be asked for its keys.
  */
 export async function verifyIdentityToken(
   token: string,
   oidc: NonNullable<Config['oidc']>,
   fetch: typeof globalThis.fetch,
 ): Promise<Identity> {
-  keys ??= createRemoteJWKSet(new URL(await jwksUri(oidc.issuer, fetch)));
+  keys ??= createRemoteJWKSet(new URL(await jwksUri(oidc.issuer, fetch)), {
+    // The library asks for less than fetch takes.
+    [customFetch]: (url, init) => fetch(url, init as RequestInit),
+  });
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: oidc.issuer,
       audience: oidc.audience,
       algorithms,
       requiredClaims: ['sub', 'exp'],
-      clockTolerance: 5,
+      clockTolerance,
     });
-    const { sub = '' } = payload;
-    if (sub === '') throw new ForgebridgeError('CallerUnauthenticated');
-    const claim = oidc.tokensClaim === '' ? false : payload[oidc.tokensClaim];
-    return { subject: sub, mayReadTokens: claim === true };
+    const mayReadTokens = oidc.tokensClaim !== '' && payload[oidc.tokensClaim] === true;
+    return { subject: payload.sub ?? '', mayReadTokens };
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout) throw unavailable(error);
+    // The keys could not be had; everything else is about the token.
+    if (!(error instanceof errors.JOSEError) || error.code === 'ERR_JOSE_GENERIC') {
+      throw unavailable(error);
+    }
     throw new ForgebridgeError('CallerUnauthenticated', {}, error);
   }
 }
 
 async function jwksUri(issuer: string, fetch: typeof globalThis.fetch): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  try {
-    const document: unknown = await (await fetch(url)).json();
-    if (typeof document === 'object' && document !== null && 'jwks_uri' in document) {
-      return String(document.jwks_uri);
-    }
-  } catch (error) {
+  const { body } = await fetch(url).then(readAnswer, (error: unknown) => {
     throw unavailable(error);
+  });
+  const parsed = discovery.safeParse(body);
+  if (!parsed.success || parsed.data.issuer !== issuer) {
+    throw unavailable(new Error('discovery'));
   }
-  throw new ForgebridgeError('Misconfigured', { reason: 'oidc_discovery' });
+  return parsed.data.jwks_uri;
 }
 
 function unavailable(cause: unknown): ForgebridgeError {
-  return new ForgebridgeError('ProviderUnavailable', { reason: 'identity_provider' }, cause);
+  return new ForgebridgeError(
+    'ProviderUnavailable',
+    { reason: 'identity_provider', retryAfter: 5 },
+    cause,
+  );
 }
