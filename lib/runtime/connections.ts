@@ -2,6 +2,7 @@ import { sealer } from '../vault/sealing.ts';
 import type { ConnectionStore } from '../vault/store.ts';
 import { connectionStore } from '../vault/table-store.ts';
 import { table } from './aws.ts';
+import { tellingStore } from './connection-events.ts';
 import { sealKey } from './secrets.ts';
 
 let store: ConnectionStore | undefined;
@@ -16,5 +17,5 @@ export function connections(): { readonly store: ConnectionStore } {
 /** Enough of the vault to put tokens in: this half can seal and can never open. */
 export function sealingVault() {
   seals ??= sealer(() => sealKey(Date.now()));
-  return { ...connections(), sealer: seals, now: Date.now };
+  return { store: tellingStore(connections().store), sealer: seals, now: Date.now };
 }

@@ -16,7 +16,8 @@ export interface PublishedEvent {
  *
  * @throws ForgebridgeError `ProviderUnavailable` when the bus did not take it.
  */
-export async function publish({ type, ...detail }: PublishedEvent): Promise<void> {
+export async function publish<Event extends PublishedEvent>(event: Event): Promise<void> {
+  const { type, ...detail } = event;
   const { eventBus } = config();
   if (eventBus === undefined) return;
   client ??= new EventBridgeClient({ requestHandler: requestLimits, maxAttempts: 3 });

@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly route: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
   readonly cookies: readonly string[];
   header(name: string): string | undefined;
@@ -26,7 +26,8 @@ export function readRequest(event: APIGatewayProxyEventV2): HttpRequest {
     method: event.requestContext.http.method,
     path: event.rawPath,
     route: event.routeKey,
-    parameters: decoded(event.pathParameters ?? {}),
+    // Decoded by API Gateway, once; decoding them again would make another name of `%2541`.
+    parameters: event.pathParameters ?? {},
     // Read from the raw string: API Gateway joins repeated parameters with commas.
     query: new URLSearchParams(event.rawQueryString),
     // `cookies` on AWS; emulators may leave them in the header.
@@ -39,20 +40,6 @@ export function readRequest(event: APIGatewayProxyEventV2): HttpRequest {
 /** Where the request leads, as a path of our own: to come back to it after a detour. */
 export function pathAndQuery({ path, query }: HttpRequest): string {
   return query.size === 0 ? path : `${path}?${query}`;
-}
-
-/** API Gateway decodes path parameters, emulators may not; what cannot be decoded stays as it is. */
-function decoded(parameters: Readonly<Record<string, string | undefined>>) {
-  const entries = Object.entries(parameters).map(([name, value = '']) => [name, decode(value)]);
-  return Object.fromEntries(entries) as Readonly<Record<string, string>>; // entries of strings
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 function bodyText(event: APIGatewayProxyEventV2): string {

@@ -35,7 +35,7 @@ describe('a table that never answers', () => {
     const patient = await behind(9);
     await backend({ ...gateway, url: patient.url }, 'anybody')('GET', '/connections');
     await patient.stop();
-    expect(asked).toBe(2);
+    expect(asked).toBeGreaterThan(1);
   });
 
   it.each(['/connections', '/operations', '/connections/x'])(

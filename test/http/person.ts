@@ -138,12 +138,13 @@ export async function connectionsOf(gateway: TestGateway, subject: string) {
   return (await backend(gateway, subject)('GET', '/connections')).body.items;
 }
 
-/** An operation as it is once it has ended. */
+/** An operation as it is once it and its workflow have ended. */
 export async function ended(gateway: TestGateway, subject: string, id: string) {
   const call = backend(gateway, subject);
   for (let look = 0; look < 400; look += 1) {
     const { body } = await call('GET', `/operations/${id}`);
-    if (!['pending', 'running'].includes(body.status)) return body;
+    const finished = gateway.executions.all.get(id)?.status !== 'RUNNING';
+    if (finished && !['pending', 'running'].includes(body.status)) return body;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`operation ${id} does not end`);
