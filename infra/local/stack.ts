@@ -72,7 +72,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 
   try {
-    const sandbox = await startSandbox({ ...options.sandbox, ports });
+    const sandbox = await startSandbox({
+      folder: inFolder('sandbox'),
+      log: (line) => options.log('sandbox', line),
+      ...options.sandbox,
+      ports,
+    });
     started.unshift({ stop: () => sandbox.close() });
     const secrets = secretFile(inFolder('secrets.json'));
     const realProviders = writeProviders(

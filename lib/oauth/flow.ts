@@ -5,7 +5,7 @@ import type { Key, Table } from '../storage/table.ts';
 import { codeChallenge, randomState, randomVerifier } from './pkce.ts';
 
 /** Seconds between the click on "connect" and the return from the provider. */
-export const flowLife = 600;
+const flowLife = 600;
 
 /** One authorization under way: from `startConnect` to the provider's callback. */
 export interface Flow {

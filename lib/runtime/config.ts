@@ -61,7 +61,7 @@ export function config(): Config {
 }
 
 /** As {@link config}, from any environment. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const parsed = schema.safeParse(environment);
   if (!parsed.success) {
     const variable = String(parsed.error.issues[0]?.path[0] ?? 'environment');

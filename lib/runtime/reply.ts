@@ -5,7 +5,7 @@ import { config } from './config.ts';
 export type Reply = APIGatewayProxyStructuredResultV2;
 
 /** On every reply: nothing is cached, framed, sniffed or told to the next site. */
-export const safeHeaders = {
+const safeHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   'referrer-policy': 'no-referrer',

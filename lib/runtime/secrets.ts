@@ -20,7 +20,7 @@ const cache = new Map<string, { readonly value: string; readonly until: number }
  * @throws ForgebridgeError `Misconfigured` when it was never given a value, `ProviderUnavailable`
  * when Secrets Manager cannot be asked now.
  */
-export async function readSecret(name: string, now: number, fresh = false): Promise<string> {
+async function readSecret(name: string, now: number, fresh = false): Promise<string> {
   const known = cache.get(name);
   if (!fresh && known !== undefined && now < known.until) return known.value;
   client ??= new SecretsManagerClient({ requestHandler: requestLimits, maxAttempts: 3 });

@@ -5,7 +5,7 @@ import type { Key, Table } from '../storage/table.ts';
 import { randomSecret, secretHash } from './cookies.ts';
 
 /** Seconds. A link is opened by a redirect, at once; a session is a working day. */
-export const linkLife = 120;
+const linkLife = 120;
 export const sessionLife = 8 * 3600;
 export const preSessionLife = 3600;
 

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { root } from '../../infra/local/template.ts';
+
+const packageSchema = z.object({
+  license: z.optional(z.string()),
+  scripts: z.optional(z.record(z.string(), z.string())),
+});
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.optional(z.string()),
+      resolved: z.optional(z.string()),
+      integrity: z.optional(z.string()),
+      dev: z.optional(z.boolean()),
+      hasInstallScript: z.optional(z.boolean()),
+    }),
+  ),
+});
+
+async function read<T extends z.ZodMiniType>(schema: T, path: string): Promise<z.output<T>> {
+  return schema.parse(JSON.parse(await readFile(join(root, path), 'utf8')));
+}
+
+/** Every package of the lockfile but this one, by its place under node_modules. */
+async function locked() {
+  const { packages } = await read(lockSchema, 'package-lock.json');
+  const entries = Object.entries(packages).filter(([path]) => path !== '');
+  expect(entries.length).toBeGreaterThan(100);
+  return entries;
+}
+
+describe('the supply chain', () => {
+  test('C60 given package.json, when installed, then no script of ours runs', async () => {
+    const { scripts = {} } = await read(packageSchema, 'package.json');
+    const hooks = /^(pre|post)?(install|pack|publish|prepare|uninstall|dependencies|shrinkwrap)$/;
+    expect(Object.keys(scripts).filter((name) => hooks.test(name))).toEqual([]);
+  });
+
+  test('C60 given each package of the lockfile, when read, then its content is pinned and comes from the npm registry', async () => {
+    for (const [path, { integrity, resolved = 'https://registry.npmjs.org/' }] of await locked()) {
+      expect(integrity, path).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+      expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+    }
+  });
+
+  test('C60 given what is deployed, when installed, then it runs no script', async () => {
+    const deployed = (await locked()).filter(([, { dev }]) => dev !== true);
+    expect(deployed.length).toBeGreaterThan(20);
+    expect(deployed.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+  });
+
+  test('C60 given what is deployed, when its licences are read, then each allows it without conditions on our code', async () => {
+    const allowed = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause'];
+    const licences = (await locked())
+      // Node.js itself, for another machine than this one, is not installed.
+      .filter(([path, { dev }]) => dev !== true && existsSync(join(root, path, 'package.json')))
+      .map(async ([path]) => [path, (await read(packageSchema, `${path}/package.json`)).license]);
+    const found = await Promise.all(licences);
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.filter(([, licence = 'none']) => !allowed.includes(licence))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  test('given a script that needs more than Node.js, when a newcomer reads the table of commands, then it says what', async () => {
+    const { scripts = {} } = await read(packageSchema, 'package.json');
+    const nodeOnly = ['start', 'sandbox', 'test', 'check', 'package'];
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `npm (?:run )?([\w:-]+)[^`]*` +\|.*\| *([^|]+?) *\|$/gm)];
+    const needs = new Map(rows.map(([, name, need]) => [name, need]));
+    for (const name of Object.keys(scripts).filter((script) => !nodeOnly.includes(script))) {
+      expect(needs.get(name), `npm run ${name}`).toMatch(/AWS|Python|browser|Chrom/);
+    }
+    for (const name of ['start', 'sandbox', 'test']) expect(needs.get(name)).toBe('Node, npm');
+  });
+});

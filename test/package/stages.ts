@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { packaged } from './packaged.ts';
+
+/** What the deployer of {@link prod} chose. */
+export const chosen = {
+  PROVIDERS_FILE: resolve(import.meta.dirname, 'providers.yml'),
+  PUBLIC_URL: 'https://forge.example.com',
+  ALARM_EMAIL: 'operator@example.com',
+  RESERVED_CONCURRENCY: 'refreshToken=50, getToken=10',
+};
+
+/** A first deployment, in which nothing was chosen. */
+export const dev = () => packaged('dev');
+
+/** A production deployment, with apps that sign and a host of the deployer's own. */
+export const prod = () => packaged('prod', chosen);
