@@ -1,13 +1,13 @@
 import { getOperation } from '../lib/operations/read.ts';
 import { endpoint } from '../lib/runtime/endpoint.ts';
-import { planning } from '../lib/runtime/planning.ts';
+import { following } from '../lib/runtime/planning.ts';
 import { empty, json } from '../lib/runtime/reply.ts';
 import { operationHeaders } from '../lib/runtime/views.ts';
 
 /** GET /operations/{id}: how far it is; 304 when the caller knows this version. */
-export const handler = endpoint('repositories:read', async ({ request, invocation, caller }) => {
+export const handler = endpoint('repositories:read', async ({ request, caller }) => {
   const id = request.parameters.operationId ?? '';
-  const operation = await getOperation(planning(invocation), caller.partition, id);
+  const operation = await getOperation(following(), caller.partition, id);
   const headers = operationHeaders(operation);
   const known = request.header('if-none-match') === headers.etag;
   return known ? empty(304, { headers }) : json(200, operation, { headers });

@@ -6,9 +6,7 @@ const { parse } = require('yaml');
 module.exports = function providers() {
   const file = resolve(process.env.PROVIDERS_FILE ?? resolve(__dirname, 'providers.yml'));
   return parse(readFileSync(file, 'utf8')).map((provider) => {
-    const logical = provider.id.replace(/(^|-)([a-z0-9])/g, (_, dash, letter) =>
-      letter.toUpperCase(),
-    );
+    const logical = provider.id.replace(/(?:^|-)([a-z0-9])/g, (_, letter) => letter.toUpperCase());
     return {
       ...provider,
       clientSecret: `${logical}ClientSecret`,

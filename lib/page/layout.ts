@@ -5,14 +5,15 @@ import { textsIn } from './texts.ts';
 /** Markup that is safe to send: every value in it was escaped when it was put in. */
 export type Markup = ReturnType<typeof html>;
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
+const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}ul{list-style:none;padding:0}
 li{display:flex;gap:.75rem;align-items:center;padding:.5rem 0;border-bottom:1px solid #d8dee4}
 li>:first-child{flex:1}label{display:block;margin:.75rem 0}input,select{display:block;width:100%;font:inherit;padding:.4rem;box-sizing:border-box}
 input[type=checkbox]{display:inline;width:auto}small{color:#57606a}
-button,.button{font:inherit;padding:.4rem .9rem;border:1px solid #1f6feb;border-radius:6px;background:#1f6feb;color:#fff;text-decoration:none;cursor:pointer}
-button.plain{background:none;color:#1f6feb}[role=alert]{border-left:4px solid #cf222e;padding:.5rem 1rem;background:#ffebe9}
-@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}a{color:#58a6ff}small{color:#9198a1}[role=alert]{background:#3c1618}}`;
+button,.button{display:inline-block;font:inherit;line-height:1.5;padding:.4rem .9rem;border:1px solid #1f6feb;border-radius:6px;background:#1f6feb;color:#fff;text-decoration:none;cursor:pointer}
+button.plain{background:none;color:#1f6feb}[role=alert]{border-left:4px solid #cf222e;padding:.5rem 1rem;background:#ffebe9;overflow-wrap:anywhere}
+[role=alert] p{margin:.25rem 0}
+@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}a,button.plain{color:#58a6ff}li{border-color:#30363d}small{color:#9198a1}[role=alert]{background:#3c1618}}`;
 
 /** Buttons that send another method than a form can; afterwards the page is shown anew. */
 const script = `document.addEventListener('click',async(event)=>{const button=event.target.closest('[data-delete]');

@@ -112,11 +112,15 @@ describe('what can go wrong', () => {
     }
   });
 
-  it('given connections, when the stack is stopped and started again, then they are still there', async () => {
+  it('given connections, when the stack is stopped and started again, then they are still there and the hosts still know them', async () => {
     const before = await person(running, 'user-of-gitlab').connection('gitlab');
     running = await running.restart();
-    const after = await person(running, 'user-of-gitlab').connection('gitlab');
-    expect(after).toBe(before);
+    const user = person(running, 'user-of-gitlab');
+    expect(await user.connection('gitlab')).toBe(before);
+    const listed = await user.api('GET', `/connections/${before}/repositories`);
+    expect(listed.status).toBe(200);
+    const names = listed.body.items.map(({ name }: { name: string }) => name);
+    expect(names).toContain('from-gitlab');
   }, 90_000);
 });
 

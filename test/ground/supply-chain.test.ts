@@ -18,6 +18,7 @@ const lockSchema = z.object({
       integrity: z.optional(z.string()),
       dev: z.optional(z.boolean()),
       hasInstallScript: z.optional(z.boolean()),
+      optionalDependencies: z.optional(z.record(z.string(), z.string())),
     }),
   ),
 });
@@ -46,6 +47,16 @@ describe('the supply chain', () => {
       expect(integrity, path).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
       expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
     }
+  });
+
+  test('given a package with a part for each platform, when the lockfile is read, then none is missing: npm ci would refuse', async () => {
+    const packages = await locked();
+    const names = new Set(packages.map(([path]) => path.split('node_modules/').at(-1)));
+    const parts = packages.flatMap(([, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies),
+    );
+    expect(parts.length).toBeGreaterThan(20);
+    expect(parts.filter((part) => !names.has(part))).toEqual([]);
   });
 
   test('C60 given what is deployed, when installed, then it runs no script', async () => {

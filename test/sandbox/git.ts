@@ -13,6 +13,13 @@ interface CommitObject {
   readonly at: number;
 }
 
+/** The objects themselves, by id. */
+export interface ObjectData {
+  readonly blobs: Map<string, Buffer>;
+  readonly trees: Map<string, Tree>;
+  readonly commits: Map<string, CommitObject>;
+}
+
 /** One host's Git objects. Blob ids are Git's own; trees and commits only have the form of it. */
 export interface ObjectStore {
   putBlob(content: Buffer): string;
@@ -27,11 +34,8 @@ function sha1(type: string, content: Buffer): string {
   return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
 }
 
-/** An empty store. */
-export function createObjectStore(): ObjectStore {
-  const blobs = new Map<string, Buffer>();
-  const trees = new Map<string, Tree>();
-  const commits = new Map<string, CommitObject>();
+/** A store over these objects, to which new ones are added. */
+export function createObjectStore({ blobs, trees, commits }: ObjectData): ObjectStore {
   return {
     putBlob(content) {
       const sha = sha1('blob', content);

@@ -1,8 +1,14 @@
 import type { Context } from 'hono';
-import { defaultPace, type HostId, type HostSettings, type SandboxOptions } from './options.ts';
+import {
+  defaultPace,
+  type HostId,
+  type HostSettings,
+  type ImportPace,
+  type SandboxOptions,
+} from './options.ts';
 import { furnish } from './seed.ts';
 import { createTokenStore, type Token, type TokenRules, type TokenStore } from './tokens.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, emptyWorld, type World, type WorldData } from './world.ts';
 
 /** One stand-in: who it is, what it knows and its options. */
 export interface Host {
@@ -13,6 +19,12 @@ export interface Host {
   /** Epoch milliseconds of the sandbox clock. */
   readonly now: () => number;
   readonly settleMs: number;
+}
+
+/** What of a host outlives the sandbox: codes, rate limits and open consent pages do not. */
+export interface HostData {
+  readonly world: WorldData;
+  readonly tokens: Token[];
 }
 
 /** What all hosts of one sandbox share. */
@@ -145,17 +157,27 @@ function tokenRules(id: HostId, options: SandboxOptions): TokenRules {
   return { ...tokens, ...(seconds === undefined ? {} : { accessMs: seconds * second }), ...common };
 }
 
-/** A stand-in in its first state, reachable at `origin`. */
-export function createHost(id: HostId, origin: string, context: HostContext): Host {
+function firstData(id: HostId, pace: ImportPace, now: () => number): HostData {
+  const data = emptyWorld(profiles[id].firstId);
+  furnish(createWorld(data, pace, now), id);
+  return { world: data, tokens: [] };
+}
+
+/** A stand-in reachable at `origin`, in its first state unless there is `kept` data. */
+export function createHost(
+  id: HostId,
+  origin: string,
+  context: HostContext,
+  kept?: HostData,
+): Host {
   const { options, now, random } = context;
   const pace = { ...defaultPace, ...options.importPace };
-  const world = createWorld(profiles[id].firstId, pace, now);
-  furnish(world, id);
+  const data = kept ?? firstData(id, pace, now);
   return {
     settings: settingsOf(id, origin, context),
     options,
-    world,
-    tokens: createTokenStore(tokenRules(id, options), now, random),
+    world: createWorld(data.world, pace, now),
+    tokens: createTokenStore(tokenRules(id, options), now, random, data.tokens),
     now,
     settleMs: pace.settleMs,
   };

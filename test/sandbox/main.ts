@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { PortTaken } from './listener.ts';
 import { defaultPorts, hostIds } from './options.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
@@ -34,7 +35,11 @@ function portsFrom(first: string | undefined): typeof defaultPorts {
 }
 
 try {
-  const sandbox = await startSandbox({ ports: portsFrom(process.argv[2]) });
+  const { values, positionals } = parseArgs({
+    options: { folder: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const sandbox = await startSandbox({ ports: portsFrom(positionals[0]), ...values });
   announce(sandbox);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));

@@ -48,6 +48,10 @@ export interface RateLimit {
 export interface SandboxOptions {
   /** 0 takes any free port. */
   readonly ports?: Partial<Record<ListenerId, number>>;
+  /** Where accounts, repositories, tokens and the clock outlive the sandbox; missing: in memory. */
+  readonly folder?: string;
+  /** Takes what a person should know of; the console when missing. */
+  readonly log?: (line: string) => void;
   /** Epoch milliseconds; the sandbox clock is this plus every `advance`. */
   readonly now?: () => number;
   readonly importPace?: Partial<ImportPace>;

@@ -7,7 +7,7 @@ import { createControl } from './control.ts';
 import { createFaults, type FaultRule } from './faults.ts';
 import { createGithub } from './github/github.ts';
 import { createGitlab } from './gitlab/gitlab.ts';
-import { createHost, type Host, type HostContext } from './host.ts';
+import { createHost, type Host, type HostContext, type HostData } from './host.ts';
 import { type Listener, listen } from './listener.ts';
 import {
   defaultPorts,
@@ -17,6 +17,7 @@ import {
   type SandboxOptions,
   type Seed,
 } from './options.ts';
+import { createPersistence } from './persistence.ts';
 import { createRequestLog, type LoggedRequest, tokenCalls } from './requests.ts';
 import { addSeed } from './seed.ts';
 import { type HostState, stateOf } from './state.ts';
@@ -77,21 +78,27 @@ interface Stand {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const log = createRequestLog();
   const faults = createFaults();
-  let advanced = 0;
+  const persistence = createPersistence(options.folder, options.log ?? console.warn);
+  const { found, changed } = persistence;
+  let advanced = found?.advanced ?? 0;
   const clock = options.now ?? Date.now;
   const now = () => clock() + advanced;
-  const appPrivateKey = options.appPrivateKey ?? (await newKey());
+  const appPrivateKey = options.appPrivateKey ?? found?.appPrivateKey ?? (await newKey());
   const context: HostContext = { options, now, random: randomBytes, appPrivateKey };
   const listeners: Listener[] = [];
   const portOf = (id: HostId | 'control') => options.ports?.[id] ?? defaultPorts[id];
 
   async function stand(id: HostId): Promise<Stand> {
     let app = new Hono<Wire>();
-    const listener = await listen(portOf(id), (request, env) => app.fetch(request, env));
+    const listener = await listen(portOf(id), async (request, env) => {
+      const answer = await app.fetch(request, env);
+      if (request.method !== 'GET') changed();
+      return answer;
+    });
     listeners.push(listener);
     let host: Host;
-    const reset = () => {
-      host = createHost(id, listener.origin, context);
+    const begin = (kept?: HostData) => {
+      host = createHost(id, listener.origin, context, kept);
       app = new Hono<Wire>();
       app.use(wire(id, log, faults, now));
       app.route('/', apps[id](host));
@@ -101,11 +108,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           : c.text(`sandbox: ${error.stack}`, 500),
       );
     };
-    reset();
-    return { listener, reset, host: () => host };
+    begin(found?.hosts[id]);
+    return { listener, reset: () => begin(), host: () => host };
   }
   const close = async () => {
     await Promise.all(listeners.map((each) => each.close()));
+    persistence.close();
   };
 
   async function start(): Promise<Sandbox> {
@@ -133,35 +141,58 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       tokenCalls: (id) => tokenCalls(log, id),
       fault: (rule) => faults.add(rule),
       clearFaults: () => faults.clear(),
-      seed: (id, seed) => addSeed(host(id).world, seed),
+      seed(id, seed) {
+        addSeed(host(id).world, seed);
+        changed();
+      },
       setInstalled(id, login, installed) {
         const account = host(id).world.account(login);
         if (account === undefined) throw new Error(`no account ${login} in the sandbox`);
         if (installed) account.installation ??= account.id;
         else delete account.installation;
+        changed();
       },
       expire(id, token) {
         for (const each of tokensOf(id, token)) {
           if (token !== undefined || each.use !== 'refresh') each.expiresAt = now();
         }
+        changed();
       },
       revoke(id, token) {
         for (const each of tokensOf(id, token)) each.state = 'revoked';
+        changed();
       },
       advance(ms) {
         advanced += ms;
+        changed();
       },
       reset() {
         advanced = 0;
         for (const id of hostIds) stands[id].reset();
         faults.clear();
         log.clear();
+        changed();
       },
       close,
     };
+    const dataOf = (id: HostId): HostData => ({
+      world: host(id).world.data,
+      tokens: host(id).tokens.all,
+    });
     const control = createControl(sandbox);
     const listener = await listen(portOf('control'), (request) => control.fetch(request));
     listeners.push(listener);
+    persistence.begin(() => ({
+      advanced,
+      appPrivateKey,
+      hosts: {
+        github: dataOf('github'),
+        gitlab: dataOf('gitlab'),
+        gitee: dataOf('gitee'),
+        atomgit: dataOf('atomgit'),
+        'atomgit-v5': dataOf('atomgit-v5'),
+      },
+    }));
     return { ...sandbox, controlUrl: listener.origin };
   }
 

@@ -49,7 +49,7 @@ export interface Pair {
 
 export interface TokenStore {
   /** Every code and token ever handed out, dead ones too. */
-  readonly all: readonly Token[];
+  readonly all: Token[];
   readonly codes: readonly Code[];
   issueCode(grant: Grant, challenge: string | undefined): string;
   /** One use, ten minutes, and the verifier must match where a challenge was given (RFC 7636). */
@@ -75,15 +75,15 @@ function s256(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 
-/** An empty store. `random` gives that many random bytes. */
+/** A store that knows `all` these tokens and adds to them. `random` gives that many random bytes. */
 export function createTokenStore(
   rules: TokenRules,
   now: () => number,
   random: (bytes: number) => Buffer,
+  all: Token[],
 ): TokenStore {
   const codes = new Map<string, Code>();
   const issuedCodes: Code[] = [];
-  const all: Token[] = [];
   const fresh = (prefix: string) => prefix + random(20).toString('hex');
   const lives = (token: Token) =>
     token.state === 'live' && (token.expiresAt === undefined || now() < token.expiresAt);

@@ -1,4 +1,4 @@
-import { createObjectStore, type ObjectStore, type Tree } from './git.ts';
+import { createObjectStore, type ObjectData, type ObjectStore, type Tree } from './git.ts';
 import { type Behaviour, beginImport, type ImportJob, importStatus } from './imports.ts';
 import type { ImportPace } from './options.ts';
 
@@ -52,8 +52,17 @@ export type NewRepository = Pick<Repository, 'owner' | 'path'> & Partial<Omit<Re
 /** Path → content, or undefined to delete. */
 type Changes = ReadonlyMap<string, Buffer | undefined>;
 
+/** What there is in one world, without the ways to change it. */
+export interface WorldData {
+  readonly accounts: Account[];
+  readonly repositories: Map<number, Repository>;
+  readonly objects: ObjectData;
+  lastId: number;
+}
+
 /** One host's accounts, repositories and Git objects. */
 export interface World {
+  readonly data: WorldData;
   readonly objects: ObjectStore;
   readonly accounts: readonly Account[];
   addAccount(account: Omit<Account, 'id' | 'createdAt'>): Account;
@@ -98,13 +107,21 @@ export function importState(
   return repository.job === undefined ? { status: 'none' } : importStatus(repository.job, now);
 }
 
-/** An empty world. Ids begin at `firstId`, so that no two hosts share any. */
-export function createWorld(firstId: number, pace: ImportPace, now: () => number): World {
-  const objects = createObjectStore();
-  const accounts: Account[] = [];
-  const repositories = new Map<number, Repository>();
-  let lastId = firstId;
-  const nextId = () => ++lastId;
+/** Nothing yet. Ids begin at `firstId`, so that no two hosts share any. */
+export function emptyWorld(firstId: number): WorldData {
+  return {
+    accounts: [],
+    repositories: new Map(),
+    objects: { blobs: new Map(), trees: new Map(), commits: new Map() },
+    lastId: firstId,
+  };
+}
+
+/** The world in which `data` is what there is. */
+export function createWorld(data: WorldData, pace: ImportPace, now: () => number): World {
+  const objects = createObjectStore(data.objects);
+  const { accounts, repositories } = data;
+  const nextId = () => ++data.lastId;
 
   function settle(repository: Repository): Repository {
     const { job } = repository;
@@ -130,6 +147,7 @@ export function createWorld(firstId: number, pace: ImportPace, now: () => number
   }
 
   const world: World = {
+    data,
     objects,
     accounts,
     addAccount(fields) {

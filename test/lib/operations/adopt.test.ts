@@ -50,8 +50,8 @@ describe('C41 a lost reply', () => {
         ...store,
         change: (...args: Parameters<typeof store.change>) => {
           writes += 1;
-          // Begin and intent are recorded; the result is not.
-          return writes > 2 ? Promise.reject(new Error('killed')) : store.change(...args);
+          // Begin, preflight and intent are recorded; the result is not.
+          return writes > 3 ? Promise.reject(new Error('killed')) : store.change(...args);
         },
       },
     };
@@ -93,13 +93,19 @@ describe('C41 a lost reply', () => {
 });
 
 describe("C42 a stranger's repository", () => {
-  test('C42 given it appears between planning and creating, when run, then it exists already and is untouched', async () => {
+  test('C42 given it appears between preflight and creating, when run, then it exists already and is untouched', async () => {
     const world = await newWorld();
     const operation = await world.create({ name: 'mine', onFailure: 'delete' });
-    const stranger = world.host.add({ owner: 'example', name: 'mine', description: 'theirs' });
+    world.host.before('find', () => {
+      // The look behind the one of the preflight.
+      world.host.before('find', () => {
+        world.host.add({ owner: 'example', name: 'mine', description: 'theirs' });
+      });
+    });
     const { error } = await runWorkflow(world, operation);
     expect(error).toBe('AlreadyExists');
-    expect(made(world)).toEqual([stranger]);
+    expect(made(world)).toMatchObject([{ description: 'theirs' }]);
+    expect(world.host.seen).toMatchObject({ find: 2, create: 0, delete: 0 });
     expect(await status(world, operation.id)).toMatchObject({
       status: 'failed',
       error: { code: 'AlreadyExists', step: 'createEmptyRepo' },

@@ -16,6 +16,8 @@ import type { HostedRepository } from './host.ts';
 export interface ClientOptions extends Partial<CreationRules> {
   /** Members of the contract that this host does not offer. */
   readonly without?: readonly (keyof Provider)[];
+  /** The host lets an app act where it is installed, which is done here. */
+  readonly installUrl?: string;
 }
 
 /** The contract over the host's wire. Its answers pass the same way out as those of real clients. */
@@ -46,7 +48,7 @@ export function hostClient(url: string, now: () => number, options: ClientOption
       await send<HostedRepository>({ method: 'POST', path: '/repositories', json }),
     );
   };
-  const { without = [], ...rules } = options;
+  const { without = [], installUrl, ...rules } = options;
   const creation: CreationRules = {
     visibilities: ['public', 'private'],
     settings: ['description', 'visibility', 'homepage', 'hasWiki', 'detachFork', 'ci'],
@@ -117,9 +119,17 @@ export function hostClient(url: string, now: () => number, options: ClientOption
       await send({ method: 'DELETE', path: '/repository', query: { repo: fullName } });
     },
   };
-  const members = Object.entries(client).filter(
-    ([name]) => !without.some((member) => member === name),
-  );
+  const installations = {
+    narrowing: false,
+    installUrl: () => installUrl,
+    list: async () => ({ items: [] }),
+    token: () => Promise.reject(new ForgebridgeError('NotFound')),
+    repositories: async () => ({ items: [] }),
+  };
+  const members = Object.entries({
+    ...client,
+    ...(installUrl === undefined ? {} : { installations }),
+  }).filter(([name]) => !without.some((member) => member === name));
   return Object.fromEntries(members) as unknown as Provider; // all of them, or fewer optional ones
 }
 

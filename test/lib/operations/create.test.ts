@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createOperation } from '../../../lib/operations/create.ts';
+import { listOperations } from '../../../lib/operations/read.ts';
+import { createBody } from '../../../lib/operations/request.ts';
+import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
 const newWorld = worlds();
 
+async function recorded(world: World) {
+  return (await listOperations(world.ops, world.partition, {})).items;
+}
+
 const fromTemplate = { template: 'templates/starter', name: 'mine' };
 
 describe('C39 the idempotency key', () => {
-  test('C39 given a request, when it is sent again under its key, then the answer is the same operation and nothing is asked of the host', async () => {
+  test('C39 given a request, when it is sent again under its key, then the answer is the same operation, whatever became of the connection', async () => {
     const world = await newWorld();
     const key = randomUUID();
     const first = await world.create({ ...fromTemplate, labels: { b: '2', a: '1' } }, key);
-    const asked = world.host.seen.find;
+    world.connection = undefined;
     const again = await world.create({ ...fromTemplate, labels: { a: '1', b: '2' } }, key);
     expect(again).toEqual(first);
-    expect(world.host.seen.find).toBe(asked);
   });
 
   test('C39 given a key in use, when another request comes under it, then it is a mismatch', async () => {
@@ -79,6 +86,36 @@ describe('C39 the idempotency key', () => {
   });
 });
 
+describe('the connection', () => {
+  test('C23 given nothing that could open a token, when an operation is created, then it is recorded and the host is not asked', async () => {
+    const world = await newWorld();
+    const { useConnection: _, ...planning } = world.ops;
+    const operation = await createOperation(planning, {
+      partition: world.partition,
+      request: createBody.parse({ connection: 'connection', ...fromTemplate }),
+      idempotencyKey: randomUUID(),
+    });
+    expect(await recorded(world)).toEqual([operation]);
+    expect(Object.values(world.host.seen)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test.each([
+    ['is not there', undefined, 'NotFound'],
+    ['was disconnected', 'revoked', 'NotFound'],
+    ['must be made anew', 'reconnect_required', 'ReconnectRequired'],
+  ] as const)(
+    'given a connection that %s, when an operation is to be created, then that is said and nothing is recorded',
+    async (_, status, code) => {
+      const world = await newWorld();
+      world.connection = status &&
+        world.connection && { ...world.connection, status, reason: 'invalid_grant' };
+      await expect(world.create(fromTemplate)).rejects.toMatchObject({ code });
+      expect(await recorded(world)).toEqual([]);
+      expect(world.started).toEqual([]);
+    },
+  );
+});
+
 describe('planning', () => {
   test('given a template and a host that generates, when planned, then it is generated', async () => {
     const world = await newWorld();
@@ -121,6 +158,8 @@ describe('planning', () => {
     ['no issues', {}, { settings: { hasIssues: false } }, 'setting_has_issues'],
     ['no detaching', { settings: [] }, { settings: { detachFork: true } }, 'setting_detach_fork'],
     ['no CI', { settings: [] }, { ci: true }, 'setting_ci'],
+    ['CI that stays on', { onlyOn: ['ci'] }, { ci: false }, 'ci_cannot_be_turned_off'],
+    ['no list of namespaces', { without: ['namespaces'] }, {}, 'no_namespaces'],
     [
       'one branch',
       { includeAllBranches: false },
@@ -147,15 +186,19 @@ describe('planning', () => {
         code: 'Unsupported',
         details: { reason, remedy: expect.stringMatching(/\w+ \w+/) },
       });
-      expect(world.host.seen.create).toBe(0);
+      expect(await recorded(world)).toEqual([]);
       expect(world.started).toEqual([]);
     },
   );
 
+  test('given a switch that can only be turned on, when it is turned on, then it is taken', async () => {
+    const world = await newWorld({ onlyOn: ['ci'] });
+    expect(await world.create({ name: 'mine', ci: true })).toMatchObject({ status: 'pending' });
+  });
+
   test.each([
     ['generate without a template', { strategy: 'generate' }, 'template'],
     ['create with a template', { strategy: 'create', template: 'templates/starter' }, 'template'],
-    ['an unknown namespace', { namespace: 'strangers' }, 'namespace'],
     ['detaching what is no fork', { settings: { detachFork: true } }, 'settings.detachFork'],
     ['branches of no template', { includeAllBranches: true }, 'includeAllBranches'],
     ['a name that is too long', { name: 'x'.repeat(21) }, 'name'],
@@ -173,6 +216,7 @@ describe('planning', () => {
       code: 'InvalidInput',
       details: { fields: [{ field }] },
     });
+    expect(await recorded(world)).toEqual([]);
     expect(world.started).toEqual([]);
   });
 
@@ -183,37 +227,5 @@ describe('planning', () => {
     const record = await world.ops.store.read(id);
     const [file] = record === undefined ? [] : await world.ops.store.files(record);
     expect(Buffer.from(file?.content ?? '', 'base64').toString()).toBe(text);
-  });
-
-  test('given a template that cannot be read, when planned, then that is said', async () => {
-    const world = await newWorld();
-    await expect(world.create({ name: 'mine', template: 'templates/none' })).rejects.toMatchObject({
-      code: 'NotFound',
-      details: { reason: 'template_not_found' },
-    });
-  });
-
-  test('given a template without commits, when planned, then it is refused before anything is created', async () => {
-    const world = await newWorld();
-    world.host.add({
-      owner: 'templates',
-      name: 'empty',
-      readiness: { state: 'pending', detail: 'empty' },
-    });
-    await expect(world.create({ name: 'mine', template: 'templates/empty' })).rejects.toMatchObject(
-      {
-        code: 'InvalidInput',
-        details: { reason: 'template_without_commits' },
-      },
-    );
-  });
-
-  test('given a taken name, when planned, then it exists already, with names that are free', async () => {
-    const world = await newWorld();
-    world.host.add({ owner: 'example', name: 'mine' });
-    await expect(world.create(fromTemplate)).rejects.toMatchObject({
-      code: 'AlreadyExists',
-      details: { reason: 'name_taken', suggestions: ['mine-1', 'mine-2', 'mine-3'] },
-    });
   });
 });

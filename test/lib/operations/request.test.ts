@@ -34,6 +34,9 @@ describe('the request', () => {
     ['a template that is no full name', { ...least, template: 'starter' }, 'template'],
     ['a template with ..', { ...least, template: 'a/../b' }, 'template'],
     ['a template with %2f', { ...least, template: 'a%2fb/c' }, 'template'],
+    ['a namespace with ..', { ...least, namespace: 'a/../b' }, 'namespace'],
+    ['a namespace with %2f', { ...least, namespace: 'a%2fb' }, 'namespace'],
+    ['a namespace that ends in /', { ...least, namespace: 'a/' }, 'namespace'],
     ['a description of two lines', { ...least, description: 'a\r\nb' }, 'description'],
     ['a description that turns direction', { ...least, description: 'a\u202eb' }, 'description'],
     [
