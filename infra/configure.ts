@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import type { ProviderSettings } from '../lib/providers/provider.ts';
 import { readProviders } from '../lib/providers/registry.ts';
 import { secretFile } from './local/secrets-manager.ts';
 
-const usage = `Usage: npm run configure -- [--stage dev | --local] [--public-url URL] [--file FILE | --keep-old]
+const usage = `Usage: npm run configure -- [--stage dev | --local] [--public-url URL] [--file FILE] [--keep-old]
 
 Asks for the client secret of each provider in infra/providers.yml that has a client id, and for the
 private key of each that has an app id, and puts them into Secrets Manager.
@@ -151,8 +151,7 @@ async function main(): Promise<void> {
   const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, 'providers.yml');
   const providers = readProviders(parse(readFileSync(file, 'utf8')));
   const writer = values.local ? localSecrets() : deployedSecrets(values.stage);
-  const answer =
-    values.file !== undefined && existsSync(values.file) ? answersIn(values.file) : askFor;
+  const answer = values.file === undefined ? askFor : answersIn(values.file);
   const publicUrl = values['public-url'] ?? (values.local ? 'http://localhost:3000' : 'PUBLIC_URL');
   for (const settings of providers) {
     if (settings.clientId === '') {

@@ -1,22 +1,31 @@
 import { html } from 'hono/html';
-import { type ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import {
+  type ErrorCode,
+  type ErrorDetails,
+  type ForgebridgeError,
+  isForgebridgeError,
+} from '../errors.ts';
 import type { Language } from './language.ts';
 import type { Markup } from './layout.ts';
 import { problemText, textsIn } from './texts.ts';
 
-/** A failure as a person reads it: what happened, what to do, and the id the operator asks for. */
-export function problemNotice(
-  error: ForgebridgeError,
-  language: Language,
-  requestId: string,
-): Markup {
-  const { fields = [], remedy, suggestions = [] } = error.details;
+/** A failure as it is told: its code and what may be said of it. */
+export type Problem = ErrorDetails & { readonly code: ErrorCode };
+
+/**
+ * A failure as a person reads it: what happened and what to do. `reference` is what the operator
+ * asks for.
+ */
+export function problemNotice(problem: Problem, language: Language, reference: string): Markup {
+  const { code, fields = [], remedy, suggestions = [], installUrl } = problem;
+  const { install } = textsIn(language);
   return html`<div role="alert">
-<p>${problemText(error.code, language)}</p>
+<p>${problemText(code, language)}</p>
 ${fields.map(({ field, problem }) => html`<p>${field}: ${problem}</p>`)}
 ${remedy === undefined ? '' : html`<p>${remedy}</p>`}
 ${suggestions.length === 0 ? '' : html`<p>${suggestions.join(', ')}</p>`}
-<small>${error.code} · ${requestId}</small>
+${installUrl === undefined ? '' : html`<p><a class="button" href="${installUrl}" rel="noreferrer">${install}</a></p>`}
+<small>${code} · ${reference}</small>
 </div>`;
 }
 
@@ -28,6 +37,6 @@ export function problemContent(
 ): Markup {
   const texts = textsIn(language);
   const crossSite = isForgebridgeError(error, 'Forbidden') && error.details.reason === 'cross_site';
-  return html`${problemNotice(error, language, requestId)}
+  return html`${problemNotice({ ...error.details, code: error.code }, language, requestId)}
 <p><a class="button" href="${crossSite ? again : '/'}">${crossSite ? texts.goOn : texts.back}</a></p>`;
 }

@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { Operation } from '../operations/operation.ts';
 import type { Language } from './language.ts';
 import type { Markup } from './layout.ts';
-import { problemText, textsIn } from './texts.ts';
+import { problemNotice } from './problem.ts';
+import { textsIn } from './texts.ts';
 
 /** How one repository is coming along, and where it is once it is ready. */
 export function progressContent(language: Language, operation: Operation): Markup {
@@ -14,13 +15,7 @@ export function progressContent(language: Language, operation: Operation): Marku
     ({ name, state }) =>
       html`<li><span>${texts.steps[name] ?? name}</span> <small>${texts[state]}</small></li>`,
   )}</ul>
-${
-  error === undefined
-    ? ''
-    : html`<div role="alert"><p>${problemText(error.code, language)}</p>
-${error.reason === undefined ? '' : html`<p>${error.reason}</p>`}
-<p>${error.remedy}</p><small>${error.code}</small></div>`
-}
+${error === undefined ? '' : problemNotice(error, language, error.reason ?? operation.id)}
 ${result === undefined ? '' : html`<p><a class="button" href="${result.webUrl}" rel="noreferrer">${texts.open}</a></p>`}
 <p><a href="/">${texts.back}</a></p>`;
 }

@@ -36,6 +36,7 @@ const en = {
   cancelled: 'cancelled',
   back: 'Back',
   goOn: 'Continue',
+  install: 'Install the app there',
   steps: {
     generateFromTemplate: 'Generate from the template',
     forkRepo: 'Copy the template',
@@ -82,6 +83,7 @@ const zh: typeof en = {
   cancelled: '已取消',
   back: '返回',
   goOn: '继续',
+  install: '在那里安装应用',
   steps: {
     generateFromTemplate: '从模板生成',
     forkRepo: '复制模板',

@@ -76,7 +76,11 @@ export async function submitNewRepository(call: Call, session: Session): Promise
     return redirect(`/new?operation=${operation.id}`);
   } catch (error) {
     if (!(error instanceof ForgebridgeError) || error.status >= 500) throw error;
-    const notice = problemNotice(error, languageIn(call.request), call.invocation.requestId);
+    const notice = problemNotice(
+      { ...error.details, code: error.code },
+      languageIn(call.request),
+      call.invocation.requestId,
+    );
     return showForm(call.request, session, fields, { status: error.status, notice });
   }
 }

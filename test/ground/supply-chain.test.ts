@@ -80,12 +80,12 @@ describe('the supply chain', () => {
 describe('the README', () => {
   test('given a script that needs more than Node.js, when a newcomer reads the table of commands, then it says what', async () => {
     const { scripts = {} } = await read(packageSchema, 'package.json');
-    const nodeOnly = ['start', 'sandbox', 'test', 'check', 'package'];
+    const nodeOnly = ['start', 'sandbox', 'test', 'check', 'package', 'simulate'];
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(/^\| `npm (?:run )?([\w:-]+)[^`]*` +\|.*\| *([^|]+?) *\|$/gm)];
     const needs = new Map(rows.map(([, name, need]) => [name, need]));
     for (const name of Object.keys(scripts).filter((script) => !nodeOnly.includes(script))) {
-      expect(needs.get(name), `npm run ${name}`).toMatch(/AWS|Python|browser|Chrom/);
+      expect(needs.get(name), `npm run ${name}`).toMatch(/AWS|Python|Java|Chromium/);
     }
     for (const name of ['start', 'sandbox', 'test']) expect(needs.get(name)).toBe('Node, npm');
   });

@@ -13,7 +13,11 @@ export function create(context: ProviderContext): Provider {
   const rest = v5Rest(context);
   return {
     ...base,
-    creation: { ...base.creation, settings: [...base.creation.settings, 'ci'] },
+    creation: {
+      ...base.creation,
+      settings: [...base.creation.settings, 'ci'],
+      onlyOn: ['ci'],
+    },
     async configure(access, repository, settings) {
       if (settings.ci === false) {
         throw new ForgebridgeError('Unsupported', { reason: 'ci_cannot_be_turned_off' });
