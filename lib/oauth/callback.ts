@@ -17,8 +17,8 @@ const parameters = ['state', 'code', 'error', 'iss'] as const;
  * @throws ForgebridgeError `InvalidInput` for a repeated parameter, `StateMismatch` without a state.
  */
 export function readCallback(query: URLSearchParams): Callback {
-  const seen = new Set<string>();
-  const repeated = [...query.keys()].find((name) => seen.size === seen.add(name).size);
+  const names = [...query.keys()].sort();
+  const repeated = names.find((name, index) => name === names[index + 1]);
   if (repeated !== undefined) {
     throw new ForgebridgeError('InvalidInput', {
       fields: [{ field: repeated, problem: 'must be given once' }],

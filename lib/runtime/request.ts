@@ -83,8 +83,8 @@ export function queryOf<T extends z.ZodMiniType>(request: HttpRequest, schema: T
 }
 
 function single(parameters: URLSearchParams): Record<string, string> {
-  const seen = new Set<string>();
-  const repeated = [...parameters.keys()].find((name) => seen.size === seen.add(name).size);
+  const names = [...parameters.keys()].sort();
+  const repeated = names.find((name, index) => name === names[index + 1]);
   if (repeated !== undefined) throw invalid(repeated, 'must be given once');
   return Object.fromEntries(parameters);
 }
