@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkPorts, choosePorts } from '../../infra/local/ports.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 
 /** What `npm start` runs, in a folder and on ports of its own, with imports that take seconds. */
@@ -16,7 +17,12 @@ export interface RunningStack {
 
 export async function runStack(): Promise<RunningStack> {
   const folder = mkdtempSync(join(tmpdir(), 'forgebridge-e2e-'));
-  return runIn(folder, await freePorts());
+  try {
+    return await runIn(folder, await freePorts());
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function runIn(folder: string, firstPort: number): Promise<RunningStack> {
@@ -41,11 +47,14 @@ async function runIn(folder: string, firstPort: number): Promise<RunningStack> {
   };
 }
 
-/** The first of some ports in a row that nobody uses. */
+/** The first of some ports in a row that nobody uses, below those that systems hand out. */
 async function freePorts(): Promise<number> {
-  const server = createServer().listen(0);
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? Math.min(address.port, 60_000) : 20_000;
+  for (;;) {
+    const first = randomInt(10_000, 32_000);
+    const free = await checkPorts(choosePorts({}, first)).then(
+      () => true,
+      () => false,
+    );
+    if (free) return first;
+  }
 }
