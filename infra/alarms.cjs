@@ -41,7 +41,7 @@ const steps = [
   'finishOperation',
 ];
 
-/** Where each number comes from. `vault` counts what lib/vault/ports.ts lists as outcomes. */
+/** Where each number comes from. `count` is what lib/runtime/metrics.ts counts. */
 function metricsOf(deployment) {
   const metric = (Namespace, MetricName, dimensions) => ({
     Namespace,
@@ -49,7 +49,7 @@ function metricsOf(deployment) {
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   });
   return {
-    vault: (outcome) => metric('forgebridge', outcome, { service: deployment }),
+    count: (name) => metric('forgebridge', name, { service: deployment }),
     failed: (code) => metric('forgebridge', 'failed', { service: deployment, code }),
     lambda: (name, of) => metric('AWS/Lambda', name, { FunctionName: `${deployment}-${of}` }),
     api: (name) => metric('AWS/ApiGateway', name, { ApiId: { Ref: 'HttpApi' } }),
@@ -62,7 +62,7 @@ function metricsOf(deployment) {
 }
 
 /** Of each alarm: the metrics it adds up (or `expression` of them), and from what on it rings. */
-const alarms = ({ vault, failed, lambda, api, table, workflow, queue }) => ({
+const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
   misconfigured: {
     description:
       'A secret, key or setting is missing or wrong, and users are refused. First: GET /health names what is missing; then look for "Misconfigured" in the logs and do what its remedy says.',
@@ -72,7 +72,7 @@ const alarms = ({ vault, failed, lambda, api, table, workflow, queue }) => ({
   'invalid-client': {
     description:
       "A provider refused our client id or secret while refreshing. No user is marked for it, but none is refreshed either. First: compare the client secret with the provider's page, then npm run configure.",
-    metrics: { refusals: vault('misconfigured') },
+    metrics: { refusals: count('misconfigured') },
     atLeast: 1,
   },
   'internal-error': {
@@ -84,34 +84,40 @@ const alarms = ({ vault, failed, lambda, api, table, workflow, queue }) => ({
   'refresh-failing': {
     description:
       "Tokens are not being refreshed: a provider is down, slow, or its answers get lost. First: look at the provider's status page; if it is gone for long, set disabled for it and deploy.",
-    metrics: { unavailable: vault('provider_unavailable'), lost: vault('reply_lost') },
+    metrics: { unavailable: count('provider_unavailable'), lost: count('reply_lost') },
     atLeast: 10,
     periods: 2,
   },
   'connections-breaking': {
     description:
       'Unusually many users must connect again. First: find out whether it is one provider (audit lines name it); if so, whether its app was changed, suspended or its grants revoked.',
-    metrics: { broken: vault('reconnect_required') },
+    metrics: { broken: count('reconnect_required') },
     atLeast: 20,
     seconds: 900,
   },
   'orphan-left': {
     description:
       "A fresh token could be neither stored nor revoked and lives until it expires. First: check the table's throttles and errors at that minute; the audit lines name the connection.",
-    metrics: { orphans: vault('orphan_left') },
+    metrics: { orphans: count('orphan_left') },
     atLeast: 1,
   },
   'revocation-abandoned': {
     description:
       'A user disconnected, and the provider could not be told in time: the token is deleted here but may still live there. First: see whether that provider was unreachable; the user can revoke the app on its page.',
-    metrics: { abandoned: vault('revocation_abandoned') },
+    metrics: { abandoned: count('revocation_abandoned') },
     atLeast: 1,
   },
   'provider-limits': {
     description:
-      'A provider limits how often we may ask. First: see which one in the logs (RateLimited); ask it for a higher limit or lower the throttles in infra/limits.cjs.',
-    metrics: { limited: vault('rate_limited') },
+      'A provider limits how often we may ask. First: find the log lines "refused" with code RateLimited; the audit line of the same requestId names the provider. Ask it for a higher limit or lower the throttles in infra/limits.cjs.',
+    metrics: { limited: count('rate_limited') },
     atLeast: 50,
+  },
+  'clock-skew': {
+    description:
+      'The Date of answers from providers is more than 30 s away from our clock: ends of tokens can be misjudged and JWTs of apps refused. First: find the log lines "clock differs"; they name the provider and the seconds. One provider: its clock is wrong. All of them: ours is.',
+    metrics: { differing: count('clock_skew') },
+    atLeast: 5,
   },
   'api-errors': {
     description:
@@ -121,7 +127,7 @@ const alarms = ({ vault, failed, lambda, api, table, workflow, queue }) => ({
   },
   'steps-failing': {
     description:
-      'Steps of the workflow fail more often than hosts usually make them. First: read the log lines "failed" of the steps, by code; RateLimited and ProviderUnavailable point at a host, InternalError at us.',
+      'Steps of the workflow fail more often than hosts usually make them. First: read the log lines "refused" and "failed" of the steps, by code; RateLimited (refused) and ProviderUnavailable (failed) point at a host, InternalError (failed) at us.',
     metrics: Object.fromEntries(steps.map((step) => [step, lambda('Errors', step)])),
     atLeast: 20,
   },

@@ -15,7 +15,15 @@ export interface OutboundPolicy {
   /** Between 0 and 1, for jitter. */
   readonly random: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /**
+   * Told when a host's clock and ours lie more than {@link toleratedSkew} apart: by how many seconds,
+   * positive when the host is ahead.
+   */
+  readonly onSkew?: (seconds: number) => void;
 }
+
+/** Milliseconds. More than the time that an answer takes on its way, so that slowness is no skew. */
+const toleratedSkew = 30_000;
 
 const attempts = 3;
 const baseDelay = 200;
@@ -80,6 +88,8 @@ async function attemptOnce(
       error,
     );
   }
+  const skew = skewOf(response.headers, policy.now());
+  if (Math.abs(skew) > toleratedSkew) policy.onSkew?.(Math.round(skew / 1000));
   if (response.status >= 300 && response.status < 400 && response.status !== 304) {
     await response.body?.cancel();
     throw new ForgebridgeError('ProviderProtocol', { reason: 'redirect' });
@@ -90,6 +100,15 @@ async function attemptOnce(
     statusText: response.statusText,
     headers: response.headers,
   });
+}
+
+/**
+ * Milliseconds that the host's clock is ahead of ours, by the `Date` of its answer (RFC 9110 section
+ * 6.6.1); 0 without one. An answer with `Age` comes from a cache and was dated in the past.
+ */
+function skewOf(headers: Headers, now: number): number {
+  const date = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(date) || headers.has('age') ? 0 : date - now;
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 let cached: Metrics | undefined;
 
-/** Counts one outcome (`refreshed`, `invalid_client`, …) as a CloudWatch metric of that name. */
+/** Counts one outcome (`refreshed`, `orphan_left`, `clock_skew`, …) as a CloudWatch metric of that name. */
 export function countOutcome(outcome: string): void {
   cached ??= new Metrics();
   cached.addMetric(outcome, MetricUnit.Count, 1);

@@ -6,6 +6,8 @@ import type { Provider, ProviderSettings } from '../providers/provider.ts';
 import { isAvailable, loadProvider, originsOf, readProviders } from '../providers/registry.ts';
 import { config } from './config.ts';
 import type { Invocation } from './invocation.ts';
+import { logInfo } from './log.ts';
+import { countOutcome } from './metrics.ts';
 import { clientSecrets } from './secrets.ts';
 
 let cached: readonly ProviderSettings[] | undefined;
@@ -47,6 +49,10 @@ export async function provider(id: string, invocation: Invocation): Promise<Prov
       now: Date.now,
       random: Math.random,
       sleep,
+      onSkew(seconds) {
+        countOutcome('clock_skew');
+        logInfo('clock differs', { provider: id, seconds });
+      },
     }),
   });
 }

@@ -191,9 +191,10 @@ function inProgress(): ForgebridgeError {
 /** True when the refresh failed, and the token before it is certainly as good as it was. */
 function keptItsToken(error: unknown, { rotation }: Provider): boolean {
   if (!isForgebridgeError(error) || error.code === 'ReconnectRequired') return false;
-  return (
-    rotation === 'overlaps' || !isForgebridgeError(error, 'ProviderTimeout', 'ProviderProtocol')
-  );
+  if (rotation === 'overlaps') return true;
+  // An answer that was lost, and one that could not be stored, may both have replaced it.
+  const notStored = error.details.reason?.startsWith('table_') ?? false;
+  return !notStored && !isForgebridgeError(error, 'ProviderTimeout', 'ProviderProtocol');
 }
 
 function tokenRejected(error: unknown): boolean {

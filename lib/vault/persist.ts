@@ -1,4 +1,4 @@
-import { ForgebridgeError } from '../errors.ts';
+import { isForgebridgeError } from '../errors.ts';
 import type { Vault } from './ports.ts';
 
 const firstBackoff = 50;
@@ -23,8 +23,9 @@ export async function persist<T>(
     try {
       return await write();
     } catch (error) {
-      // Ours are about what the table holds, not about reaching it.
-      if (error instanceof ForgebridgeError || timeLeft() < until) throw error;
+      // Not what the table holds, nor what it does not let us do: only that it was not reached.
+      const final = isForgebridgeError(error) && !error.retryable;
+      if (final || timeLeft() < until) throw error;
       vault.count('write_retried');
       await vault.sleep(vault.random() * Math.min(firstBackoff * 2 ** attempt, longestBackoff));
     }

@@ -80,7 +80,7 @@ async function lease(
     return await persist(vault, request.timeLeft, take, effort);
   } catch (error) {
     // Nothing has happened yet at the provider, so trying again later is all there is to do.
-    const details = { reason: 'table_unavailable', retryAfter: tableRest };
+    const details = { reason: 'lease_not_taken', retryAfter: tableRest };
     throw new ForgebridgeError('ProviderUnavailable', details, error);
   }
 }

@@ -80,7 +80,16 @@ describe('the supply chain', () => {
 describe('the README', () => {
   test('given a script that needs more than Node.js, when a newcomer reads the table of commands, then it says what', async () => {
     const { scripts = {} } = await read(packageSchema, 'package.json');
-    const nodeOnly = ['start', 'sandbox', 'test', 'check', 'package', 'simulate'];
+    const nodeOnly = [
+      'start',
+      'sandbox',
+      'test',
+      'check',
+      'package',
+      'simulate',
+      'sbom',
+      'licences',
+    ];
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(/^\| `npm (?:run )?([\w:-]+)[^`]*` +\|.*\| *([^|]+?) *\|$/gm)];
     const needs = new Map(rows.map(([, name, need]) => [name, need]));

@@ -36,6 +36,7 @@ describe('the alarms', () => {
   test('given the dangers that an operator must hear of, when compiled, then each has an alarm', () => {
     expect(alarms.map(([name]) => name.replace('forgebridge-prod-', '')).toSorted()).toEqual([
       'api-errors',
+      'clock-skew',
       'connections-breaking',
       'dead-letters',
       'functions-throttled',
@@ -66,7 +67,7 @@ describe('the alarms', () => {
       metricsOf(alarm).filter(({ Namespace }) => Namespace === 'forgebridge'),
     );
     expect(ours.length).toBeGreaterThan(5);
-    const names = new Set<string>([...outcomes, 'failed']);
+    const names = new Set<string>([...outcomes, 'failed', 'clock_skew']);
     expect(ours.filter(({ MetricName }) => !names.has(MetricName))).toEqual([]);
     for (const { Dimensions } of ours) {
       expect(Dimensions).toContainEqual({ Name: 'service', Value: 'forgebridge-prod' });

@@ -1,0 +1,177 @@
+import type { ConnectionRef } from '../../lib/vault/connection.ts';
+import { type ConnectionRecord, type Fence, sameGeneration } from '../../lib/vault/record.ts';
+import { careAt } from '../../lib/vault/schedule.ts';
+import type { ConnectionStore, HeldRecord } from '../../lib/vault/store.ts';
+import { clockSkew } from '../../lib/vault/timing.ts';
+
+/** Told of each change that takes place. */
+export type Observer = (after: ConnectionRecord, before: ConnectionRecord | undefined) => void;
+
+/** New values; an undefined one removes its attribute. */
+type Change = { readonly [Name in keyof ConnectionRecord]?: ConnectionRecord[Name] | undefined };
+
+/** Records in memory, changed by conditional writes on one of them alone. */
+export interface Rows {
+  get(ref: ConnectionRef): ConnectionRecord | undefined;
+  all(): readonly ConnectionRecord[];
+  put(record: ConnectionRecord, condition: (found?: ConnectionRecord) => boolean): boolean;
+  /** The record after the change; undefined when there is none, or the condition does not hold. */
+  update(
+    ref: ConnectionRef,
+    condition: (found: ConnectionRecord) => boolean,
+    change: Change,
+  ): ConnectionRecord | undefined;
+  delete(ref: ConnectionRef, condition: (found: ConnectionRecord) => boolean): void;
+}
+
+export function rows(observe: Observer = () => {}): Rows {
+  const kept = new Map<string, ConnectionRecord>();
+  const key = ({ partition, id }: ConnectionRef) => JSON.stringify([partition, id]);
+
+  function keep(record: ConnectionRecord): void {
+    const before = kept.get(key(record));
+    kept.set(key(record), record);
+    observe(record, before);
+  }
+
+  return {
+    get: (ref) => kept.get(key(ref)),
+    all: () => [...kept.values()],
+    put(record, condition) {
+      if (!condition(kept.get(key(record)))) return false;
+      keep(record);
+      return true;
+    },
+    update(ref, condition, change) {
+      const found = kept.get(key(ref));
+      if (found === undefined || !condition(found)) return undefined;
+      const members = Object.entries({ ...found, ...change });
+      const present = members.filter(([, value]) => value !== undefined);
+      // Only optional attributes are ever changed to undefined.
+      const after = Object.fromEntries(present) as unknown as ConnectionRecord;
+      keep(after);
+      return after;
+    },
+    delete(ref, condition) {
+      const found = kept.get(key(ref));
+      if (found !== undefined && condition(found)) kept.delete(key(ref));
+    },
+  };
+}
+
+const noLease = { leaseId: undefined, leaseUntil: undefined };
+const noCare = { dueShard: undefined, dueAt: undefined };
+const noTokens = {
+  refresh: undefined,
+  scopes: undefined,
+  expiresAt: undefined,
+  refreshExpiresAt: undefined,
+  ...noCare,
+};
+
+/** The {@link ConnectionStore} over {@link Rows}, by the conditions that the port documents. */
+export function memoryStore(rows: Rows): ConnectionStore {
+  return {
+    read: async (ref) => rows.get(ref),
+
+    async put(record, replaced) {
+      return rows.put(record, (found) =>
+        replaced === undefined ? found === undefined : !!found && sameGeneration(found, replaced),
+      );
+    },
+
+    async takeLease(fence, lease, now) {
+      const free = ({ leaseId, leaseUntil }: ConnectionRecord) =>
+        leaseUntil === undefined || leaseId === lease.id || leaseUntil < now - clockSkew;
+      const held = rows.update(
+        fence,
+        (found) => active(found, fence) && free(found) && (found.nextTryAt ?? now) <= now,
+        { leaseId: lease.id, leaseUntil: lease.until },
+      );
+      return held && { ...held, leaseId: lease.id };
+    },
+
+    async storeTokens(fence, tokens, now) {
+      return rows.update(
+        fence,
+        (found) => sameGeneration(found, fence) && found.status !== 'revoked',
+        {
+          ...noTokens,
+          ...tokens,
+          ...noLease,
+          status: 'active',
+          reason: undefined,
+          nextTryAt: undefined,
+          updatedAt: now,
+        },
+      );
+    },
+
+    async release(held: HeldRecord, { nextTryAt, inDoubt }) {
+      rows.update(held, ({ leaseId }) => leaseId === held.leaseId, {
+        ...(inDoubt ? { leaseUntil: 0 } : noLease),
+        nextTryAt,
+      });
+    },
+
+    async markBroken(fence, reason, now) {
+      const change = { status: 'reconnect_required' as const, reason, updatedAt: now };
+      return (
+        rows.update(fence, (found) => active(found, fence), {
+          ...change,
+          ...noLease,
+          ...noCare,
+        }) !== undefined
+      );
+    },
+
+    async tombstone(ref, now, dueAt) {
+      return rows.update(ref, ({ status }) => status !== 'revoked', {
+        status: 'revoked',
+        updatedAt: now,
+        ...noLease,
+        ...careAt(ref.id, dueAt),
+      });
+    },
+
+    async remove(fence) {
+      rows.delete(fence, ({ grant, status }) => grant === fence.grant && status === 'revoked');
+    },
+
+    async reseal(record, sealed) {
+      const unchanged = (found: ConnectionRecord) =>
+        sameGeneration(found, record) && found.access === record.access;
+      return rows.update(record, unchanged, sealed) !== undefined;
+    },
+
+    async page(partition, { after = '', limit }) {
+      const found = rows
+        .all()
+        .filter((record) => record.partition === partition && record.id > after)
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
+      const records = found.slice(0, limit);
+      const next = records.at(-1)?.id;
+      return { records, ...(found.length <= limit || next === undefined ? {} : { next }) };
+    },
+
+    async due(shard, now, limit) {
+      return rows
+        .all()
+        .flatMap(({ partition, id, dueShard, dueAt }) =>
+          dueShard === shard && dueAt !== undefined && dueAt <= now
+            ? [{ ref: { partition, id }, dueAt }]
+            : [],
+        )
+        .sort((one, other) => one.dueAt - other.dueAt)
+        .slice(0, limit);
+    },
+
+    async postpone({ ref, dueAt: seen }, dueAt) {
+      rows.update(ref, (found) => found.dueAt === seen, { dueAt });
+    },
+  };
+}
+
+function active(found: ConnectionRecord, fence: Fence): boolean {
+  return sameGeneration(found, fence) && found.status === 'active';
+}
