@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withApps } from './apps.ts';
+import { context } from './context.ts';
+import { creating, type Deployment, mistaken, startDeployment } from './deployment.ts';
+import { withGrantsThatEnd } from './grants.ts';
+import { atEachHost } from './hosts.ts';
+import { inventory } from './leftovers.ts';
+import { withPeople } from './people.ts';
+import { asked, granted, missingIn } from './permissions.ts';
+
+let deployment: Deployment;
+let apiKey: string;
+const shared = context(
+  () => deployment,
+  () => apiKey,
+);
+
+beforeAll(async () => {
+  process.stdout.write('MiniStack has no metric math: alarms on it are kept, and not evaluated.\n');
+  deployment = await startDeployment();
+});
+afterAll(async () => deployment?.stop());
+
+const health = async () => (await fetch(`${deployment.publicUrl}/health`)).json();
+
+describe('a deployment without any provider', () => {
+  beforeAll(() => deployment.deploy('none'));
+
+  test('given nothing was configured, when its health is asked for, then it is healthy and names all that is missing', async () => {
+    expect(await health()).toEqual({
+      status: 'incomplete',
+      sealing: 'secret_missing',
+      login: 'ready',
+      providers: ['github', 'gitlab', 'gitee', 'atomgit'].map((id) => ({
+        id,
+        state: 'client_id_missing',
+      })),
+    });
+  });
+});
+
+describe('a deployment with every provider', () => {
+  beforeAll(async () => {
+    await deployment.deploy('sandbox');
+    apiKey = await deployment.giveApiKey();
+  });
+
+  test('given no secret was written yet, when its health is asked for, then each missing secret is named', async () => {
+    const { status, sealing, providers } = await health();
+
+    expect([status, sealing]).toEqual(['incomplete', 'secret_missing']);
+    expect(new Set(providers.map(({ state }: { state: string }) => state))).toEqual(
+      new Set(['secret_missing']),
+    );
+  });
+
+  test('given npm run keys and npm run configure, when they have run, then it is complete, and each callback URL was printed', async () => {
+    const printed = await deployment.giveSecrets();
+
+    expect(await health()).toMatchObject({ status: 'ok', sealing: 'ready' });
+    for (const host of [...creating, 'atomgit', mistaken]) {
+      expect(printed).toContain(`/callback/${host}`);
+    }
+  });
+});
+
+atEachHost(shared);
+withApps(shared);
+withGrantsThatEnd(shared);
+withPeople(shared);
+
+describe('roles', () => {
+  test('given this whole run, when roles and calls are compared, then no function was refused anything', async () => {
+    const decisions = await deployment.ministack.decisions();
+    const refused = missingIn(new Map(), asked(decisions, false));
+    // Taken away on purpose above.
+    expect(refused).toEqual(['createRepository: states:StartExecution']);
+  });
+
+  test('C57 given this whole run, when roles and calls are compared, then each role has exactly what its code calls', async () => {
+    const called = asked(await deployment.ministack.decisions(), true);
+    const roles = await granted(deployment.ministack);
+
+    expect(missingIn(called, roles)).toEqual([]);
+    expect(missingIn(roles, called)).toEqual([]);
+  });
+});
+
+describe('npx serverless remove', () => {
+  test('given all of the above, when the stack is removed, then nothing of it is left', async () => {
+    expect((await inventory(deployment.ministack)).length).toBeGreaterThan(100);
+
+    await deployment.remove();
+
+    expect(await inventory(deployment.ministack)).toEqual([]);
+  });
+});

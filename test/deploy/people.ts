@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Context } from './context.ts';
+import { hurried } from './deployment.ts';
+import { careNow, setBack, withoutStarting } from './operator.ts';
+import type { Person } from './person.ts';
+
+/** What people do, and what happens to what they left behind. */
+export function withPeople({ deployment: deployed, someone, connected }: Context): void {
+  describe('what the person does in the browser', () => {
+    test('given the hosted page, when its form is sent, then the repository is made', async () => {
+      const user = someone('user-of-the-page');
+      await connected(user, 'gitee');
+      const form = await user.window.open(`${deployed().publicUrl}/new?template=templates/starter`);
+
+      const fields = { name: 'made-on-the-page' };
+      const progress = await user.window.submit(form, form.forms[0], { fields });
+
+      expect(progress.status, progress.html).toBe(200);
+      const id = new URL(progress.url).searchParams.get('operation');
+      expect(await user.ended(String(id))).toMatchObject({ status: 'succeeded' });
+    });
+
+    test('given a session, when it is ended, then the browser is a stranger again', async () => {
+      const user = someone('user-who-leaves');
+      await user.signIn();
+      const cookie = await user.window.cookies.getCookieString(deployed().publicUrl);
+      const headers = { cookie, origin: deployed().publicUrl };
+      const ask = () => fetch(`${deployed().publicUrl}/connections`, { headers });
+      expect((await ask()).status).toBe(200);
+
+      await fetch(`${deployed().publicUrl}/sessions/current`, { method: 'DELETE', headers });
+
+      expect((await ask()).status).toBe(401);
+    });
+  });
+
+  describe('a workflow that could not be started', () => {
+    let user: Person;
+    let ids: ReadonlyMap<string, string>;
+    const idOf = (name: string) => ids.get(name) ?? 'none of that name';
+    beforeAll(async () => {
+      user = someone('user-without-luck');
+      const connection = await connected(user, 'gitee');
+      await withoutStarting(deployed().ministack, 'createRepository', async () => {
+        for (const name of ['read', 'cancelled', 'overdue', 'shown']) {
+          const { status } = await user.create(connection, { name: `unstarted-${name}` });
+          expect(status).toBe(500);
+        }
+      });
+      const { body } = await user.api('GET', '/operations');
+      const found = body.items.map(({ id, fullName }: { id: string; fullName: string }) => [
+        fullName.replace(/^.*unstarted-/, ''),
+        id,
+      ]);
+      ids = new Map(found);
+      await sleep(6_000);
+    });
+
+    test('given it was recorded, when it is looked at, then it is started and succeeds', async () => {
+      expect(await user.ended(idOf('read'))).toMatchObject({ status: 'succeeded' });
+    });
+
+    test('given it was recorded, when it is cancelled, then it ends as cancelled', async () => {
+      const { status } = await user.api('POST', `/operations/${idOf('cancelled')}/cancel`);
+      expect(status).toBe(202);
+      expect(await user.ended(idOf('cancelled'))).toMatchObject({ status: 'cancelled' });
+    });
+
+    test('given its deadline is long over, when it is looked at, then it has timed out', async () => {
+      await setBack(deployed().ministack, idOf('overdue'));
+      const { body } = await user.api('GET', `/operations/${idOf('overdue')}`);
+      expect(body).toMatchObject({ status: 'failed', error: { code: 'ImportTimedOut' } });
+    });
+
+    test('given its deadline is long over, when the page shows it, then it has timed out', async () => {
+      await setBack(deployed().ministack, idOf('shown'));
+      const page = await user.window.open(`${deployed().publicUrl}/new?operation=${idOf('shown')}`);
+      expect([page.status, page.html]).toEqual([200, expect.stringContaining('ImportTimedOut')]);
+    });
+  });
+
+  describe('leaving', () => {
+    test('given a host that is down, when a connection is deleted, then it ends at once, and idle care revokes the token later', async () => {
+      const user = someone('user-who-goes');
+      const connection = await connected(user, 'gitlab');
+      const { body } = await user.api('POST', `/connections/${connection}/token`);
+      const live = () =>
+        deployed()
+          .sandbox.state('gitlab')
+          .tokens.some(({ value, live }) => live && value === body.accessToken);
+      const down = {
+        provider: 'gitlab',
+        path: '/oauth/revoke',
+        action: 'status',
+        status: 503,
+      } as const;
+      deployed().sandbox.fault({ ...down, count: 100 });
+      await user.api('DELETE', `/connections/${connection}`);
+      deployed().sandbox.clearFaults();
+      expect((await user.api('GET', '/connections')).body.items).toMatchObject([
+        { status: 'revoked' },
+      ]);
+      expect(live()).toBe(true);
+
+      await careNow(deployed().ministack, 'user-who-goes', connection);
+
+      expect(live()).toBe(false);
+    });
+
+    test('given a connection that nobody uses, when idle care comes, then its token is refreshed, or it is known to have ended', async () => {
+      const user = someone('user-in-a-hurry');
+      const id = await connected(user, hurried.gitlab);
+      const { body } = await user.api('GET', `/connections/${id}`);
+      const afterCare = async () => {
+        await careNow(deployed().ministack, 'user-in-a-hurry', id);
+        return (await user.api('GET', `/connections/${id}`)).body;
+      };
+
+      expect(await afterCare()).toMatchObject({
+        status: 'active',
+        generation: body.generation + 1,
+      });
+      deployed().hurry.revoke('gitlab');
+      expect(await afterCare()).toMatchObject({ status: 'reconnect_required' });
+    });
+
+    test('given somebody leaves the product, when the subject is erased, then nothing of them is left', async () => {
+      const user = someone('user-in-a-hurry');
+      const { status, body } = await user.api('DELETE', '/subjects/user-in-a-hurry');
+      const connections = await user.api('GET', '/connections');
+      const operations = await user.api('GET', '/operations');
+
+      expect([status, body.connections]).toEqual([202, { removed: 2, pending: 0 }]);
+      expect([connections.body.items, operations.body.items]).toEqual([[], []]);
+    });
+
+    test('given a connection, when it is deleted, then its tokens are revoked at the host', async () => {
+      const user = someone('user-of-github');
+      const { body } = await user.api('GET', '/connections');
+      const { status } = await user.api('DELETE', `/connections/${body.items[0].id}`);
+      expect(status).toBe(204);
+    });
+  });
+}
