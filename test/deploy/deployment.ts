@@ -7,7 +7,8 @@ import { scopeNames } from '../../lib/runtime/scopes.ts';
 import type { HostSettings } from '../sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { serveFront } from './front.ts';
-import { freePort, installMinistack, type Ministack, startMinistack } from './ministack.ts';
+import { freePort, type Ministack, startMinistack } from './ministack.ts';
+import { installPython } from './python.ts';
 import { run } from './run.ts';
 import { copyProject } from './workspace.ts';
 
@@ -39,7 +40,7 @@ export interface Deployment {
 }
 
 export async function startDeployment(): Promise<Deployment> {
-  await installMinistack();
+  await installPython();
   const folder = mkdtempSync(join(tmpdir(), 'forgebridge-deploy-'));
   const project = join(folder, 'project');
   const stops: (() => Promise<unknown>)[] = [];

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../../infra/local/listen.ts';
-import { region, root } from '../../infra/local/template.ts';
+import { region } from '../../infra/local/template.ts';
+import { inEnvironment } from './python.ts';
 import { run, shell } from './run.ts';
 
-const environment = join(root, '.venv');
-const python = join(environment, 'bin/python');
-const requirements = join(import.meta.dirname, 'requirements.txt');
+const python = inEnvironment('python');
 
 /** An AWS of our own, with roles enforced, and nothing in it. */
 export interface Ministack {
@@ -32,16 +31,6 @@ export interface Decision {
   readonly action: string;
   readonly resource: string;
   readonly allowed: boolean;
-}
-
-/** Installs MiniStack as pinned in requirements.txt, once, in the ignored folder `.venv`. */
-export async function installMinistack(): Promise<void> {
-  const wanted = (await readFile(requirements, 'utf8')).trim();
-  if (!existsSync(python)) await run(process.env.PYTHON ?? 'python3', ['-m', 'venv', environment]);
-  const ask = `from importlib.metadata import version; print("ministack==" + version("ministack"))`;
-  const present = await run(python, ['-c', ask]).catch(() => '');
-  if (present.trim() === wanted) return;
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
 }
 
 /** Starts MiniStack on a free port. Its log, and what the functions leave, go to `folder`. */

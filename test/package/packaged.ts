@@ -23,6 +23,8 @@ import { readTemplate, type Template } from './template.ts';
 /** What `serverless package` made: the template to deploy, and a zip for each function. */
 export interface Packaged {
   readonly template: Template;
+  /** Where the template lies, as it will be sent. */
+  readonly templateFile: string;
   zip(functionName: string): string;
 }
 
@@ -54,8 +56,9 @@ export async function packaged(
   const hash = createHash('sha256').update(JSON.stringify([stage, variables, files]));
   const kept = join(tmpdir(), `${prefix}${hash.digest('hex').slice(0, 24)}`);
   await once(kept, () => build(kept, files, stage, variables));
-  const template = await readFile(join(kept, 'cloudformation-template-update-stack.json'), 'utf8');
-  return { template: readTemplate(template), zip: (name) => join(kept, `${name}.zip`) };
+  const templateFile = join(kept, 'cloudformation-template-update-stack.json');
+  const template = readTemplate(await readFile(templateFile, 'utf8'));
+  return { template, templateFile, zip: (name) => join(kept, `${name}.zip`) };
 }
 
 type Files = readonly (readonly [path: string, content: string])[];
