@@ -32,7 +32,7 @@ function keyOf(hash: string): Key {
 }
 
 function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return createHash('sha256').update(secret).digest('hex');
 }
 
 function read(item: Item): ApiKey {
