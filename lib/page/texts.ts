@@ -140,6 +140,30 @@ const problems: Partial<Record<ErrorCode, { en: string; zh: string }>> = {
     en: 'The host no longer accepts this connection. Please connect again.',
     zh: '平台已不再接受此连接，请重新连接。',
   },
+  ImportFailed: {
+    en: 'The host could not fill the repository from the template.',
+    zh: '平台无法用该模板填充仓库。',
+  },
+  ImportTimedOut: {
+    en: 'The repository was not ready in time. Please look at the host, or try again.',
+    zh: '仓库未能按时就绪，请到平台查看或重试。',
+  },
+  InstallationRequired: {
+    en: 'The app is not installed for this owner yet.',
+    zh: '该所有者尚未安装此应用。',
+  },
+  ScopeMissing: {
+    en: 'The connection lacks a permission that this needs. Please connect again and grant it.',
+    zh: '此连接缺少所需权限，请重新连接并授权。',
+  },
+  Cancelled: {
+    en: 'This was cancelled.',
+    zh: '已取消。',
+  },
+  RateLimited: {
+    en: 'The host asks us to slow down. Please try again in a few minutes.',
+    zh: '平台要求放慢请求，请几分钟后再试。',
+  },
   Misconfigured: {
     en: 'This service is not set up correctly. Its operator must mend it.',
     zh: '此服务配置有误，请联系管理员。',
