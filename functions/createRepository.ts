@@ -1,6 +1,7 @@
 import { createOperation } from '../lib/operations/create.ts';
 import { createBody, idempotencyKey } from '../lib/operations/request.ts';
 import { endpoint } from '../lib/runtime/endpoint.ts';
+import { logAlso } from '../lib/runtime/log.ts';
 import { planning } from '../lib/runtime/planning.ts';
 import { json } from '../lib/runtime/reply.ts';
 import { checked, jsonBody } from '../lib/runtime/request.ts';
@@ -14,6 +15,7 @@ export const handler = endpoint('repositories:write', async ({ request, invocati
     request: jsonBody(request, createBody),
     idempotencyKey: key,
   });
+  logAlso({ operationId: operation.id });
   const headers = { location: `/operations/${operation.id}`, ...operationHeaders(operation) };
   return json(202, operation, { headers });
 });

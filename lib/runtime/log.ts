@@ -22,6 +22,16 @@ export function beginLog(invocation: Invocation, fields: LogFields = {}): void {
   });
 }
 
+/** All further lines of this invocation carry these too: they tie a request to what it set off. */
+export function logAlso(fields: LogFields): void {
+  logger().appendKeys(fields);
+}
+
+/** Written at `LOG_LEVEL=DEBUG` alone. */
+export function logDebug(message: string, fields: LogFields = {}): void {
+  logger().debug(message, fields);
+}
+
 export function logInfo(message: string, fields: LogFields = {}): void {
   logger().info(message, fields);
 }

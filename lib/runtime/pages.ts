@@ -15,6 +15,7 @@ import { requireOwnOrigin } from './authenticate.ts';
 import { showPage } from './browser.ts';
 import { connections } from './connections.ts';
 import type { Call } from './endpoint.ts';
+import { logAlso } from './log.ts';
 import { planning } from './planning.ts';
 import { availableProviders } from './providers.ts';
 import { type Reply, redirect } from './reply.ts';
@@ -73,6 +74,7 @@ export async function submitNewRepository(call: Call, session: Session): Promise
       request: checked(createBody, requestFrom(fields)),
       idempotencyKey: fields.idempotencyKey,
     });
+    logAlso({ operationId: operation.id });
     return redirect(`/new?operation=${operation.id}`);
   } catch (error) {
     if (!(error instanceof ForgebridgeError) || error.status >= 500) throw error;

@@ -6,7 +6,7 @@ import type { Provider, ProviderSettings } from '../providers/provider.ts';
 import { isAvailable, loadProvider, originsOf, readProviders } from '../providers/registry.ts';
 import { config } from './config.ts';
 import type { Invocation } from './invocation.ts';
-import { logInfo } from './log.ts';
+import { logDebug, logInfo } from './log.ts';
 import { countOutcome } from './metrics.ts';
 import { clientSecrets } from './secrets.ts';
 
@@ -41,20 +41,39 @@ export async function provider(id: string, invocation: Invocation): Promise<Prov
     settings,
     now: Date.now,
     clientSecrets: () => clientSecrets(id, Date.now()),
-    fetch: outbound({
-      origins: originsOf(settings),
-      timeout: attemptTimeout,
-      timeLeft: () => invocation.timeLeft() - reserve,
-      maxBytes: 1024 * 1024,
-      now: Date.now,
-      random: Math.random,
-      sleep,
-      onSkew(seconds) {
-        countOutcome('clock_skew');
-        logInfo('clock differs', { provider: id, seconds });
-      },
-    }),
+    fetch: told(
+      id,
+      outbound({
+        origins: originsOf(settings),
+        timeout: attemptTimeout,
+        timeLeft: () => invocation.timeLeft() - reserve,
+        maxBytes: 1024 * 1024,
+        now: Date.now,
+        random: Math.random,
+        sleep,
+        onSkew(seconds) {
+          countOutcome('clock_skew');
+          logInfo('clock differs', { provider: id, seconds });
+        },
+      }),
+    ),
   });
+}
+
+/** One line for each answer of a host, found by the same ids as the request or step it was for. */
+function told(provider: string, send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const begun = Date.now();
+    const answer = await send(input, init);
+    const { status } = answer;
+    logDebug('host answered', {
+      provider,
+      method: init?.method ?? 'GET',
+      status,
+      ms: Date.now() - begun,
+    });
+    return answer;
+  };
 }
 
 /** The one redirect URI of a provider, as it must be registered there. */
