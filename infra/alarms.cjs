@@ -1,3 +1,6 @@
+// An alarm takes at most ten metrics in one expression: one per step leaves room for three more.
+const { steps } = require('./permissions.cjs');
+
 /**
  * What wakes an operator. Each description says what to do first; the runbook says the rest:
  * docs/operations.md. `ALARM_EMAIL` subscribes an address; the topic is there either way.
@@ -29,17 +32,6 @@ module.exports = async ({ resolveVariable }) => {
     },
   };
 };
-
-/** CloudWatch takes at most ten metrics in one expression. */
-const steps = [
-  'generateFromTemplate',
-  'forkRepo',
-  'createEmptyRepo',
-  'pollImportStatus',
-  'configureRepo',
-  'commitFiles',
-  'finishOperation',
-];
 
 /** Where each number comes from. `count` is what lib/runtime/metrics.ts counts. */
 function metricsOf(deployment) {

@@ -1,15 +1,10 @@
-const { readFileSync } = require('node:fs');
-const { resolve } = require('node:path');
-const { parse } = require('yaml');
+const { permissions, steps } = require('./permissions.cjs');
 const providers = require('./providers.cjs');
 
 /** One IAM role per function, made of infra/permissions.yml, and one for the state machine. */
 module.exports = async ({ resolveVariable }) => {
   const service = `forgebridge-${await resolveVariable('sls:stage')}`;
   const stateMachine = await resolveVariable('self:custom.stateMachineName');
-  const permissions = parse(readFileSync(resolve(__dirname, 'permissions.yml'), 'utf8'), {
-    merge: true,
-  });
   const Resources = {};
   for (const [name, grants] of Object.entries(permissions)) {
     Resources[`${capitalized(name)}Role`] = role('lambda', [
@@ -22,7 +17,6 @@ module.exports = async ({ resolveVariable }) => {
       ...(grants.async ? [leavesDeadLetters] : []),
     ]);
   }
-  const steps = Object.keys(permissions).filter((name) => permissions[name].step);
   Resources.CreateRepositoryStateMachineRole = role('states', [
     allow(
       ['lambda:InvokeFunction'],
