@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { backendEndpoint } from '../lib/runtime/endpoint.ts';
-import { installationTokenView, tokenOfInstallation } from '../lib/runtime/installations.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { jsonBody } from '../lib/runtime/request.ts';
+import { tokenOfInstallation } from '../lib/compose/installed-apps.ts';
+import { installationNamed } from '../lib/edge/at-provider.ts';
+import { backendEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { jsonBody } from '../lib/edge/request.ts';
+import { installationTokenView } from '../lib/edge/views.ts';
 
 const word = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/i));
 const repository = z.string().check(z.regex(/^[^\s/\p{Cc}]{1,255}$/u));
@@ -20,5 +22,6 @@ const schema = z.strictObject({
 /** POST /installations/{provider}/{installationId}/token: one token for all who ask for the same. */
 export const handler = backendEndpoint('installations:write', async (call) => {
   const scope = jsonBody(call.request, schema);
-  return json(200, installationTokenView(await tokenOfInstallation(call, scope)));
+  const shared = await tokenOfInstallation(installationNamed(call), scope);
+  return json(200, installationTokenView(shared));
 });

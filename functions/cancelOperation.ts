@@ -1,7 +1,7 @@
+import { following } from '../lib/compose/planning.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
 import { cancelOperation } from '../lib/operations/read.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { following } from '../lib/runtime/planning.ts';
-import { json } from '../lib/runtime/reply.ts';
 
 /** POST /operations/{id}/cancel: stops it at its next step. */
 export const handler = endpoint('repositories:write', async ({ request, caller }) => {

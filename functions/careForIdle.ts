@@ -1,5 +1,5 @@
-import { scheduled } from '../lib/runtime/scheduled.ts';
-import { vault } from '../lib/runtime/vault.ts';
+import { vault } from '../lib/compose/opening-vault.ts';
+import { scheduled } from '../lib/edge/scheduled.ts';
 import { careForIdle } from '../lib/vault/vault.ts';
 
 /** On a schedule: keeps unused connections alive, finishes revocations, marks what has ended. */

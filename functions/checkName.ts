@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { withConnection } from '../lib/edge/at-provider.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { queryOf } from '../lib/edge/request.ts';
 import { checkName } from '../lib/operations/names.ts';
-import { withConnection } from '../lib/runtime/at-provider.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { queryOf } from '../lib/runtime/request.ts';
 
 const schema = z.strictObject({ namespace: z.exactOptional(z.string().check(z.maxLength(255))) });
 

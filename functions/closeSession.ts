@@ -1,9 +1,9 @@
-import { requireOwnOrigin } from '../lib/runtime/authenticate.ts';
-import { table } from '../lib/runtime/aws.ts';
-import { readCookie, sessionCookie, setCookie } from '../lib/runtime/cookies.ts';
-import { publicEndpoint } from '../lib/runtime/endpoint.ts';
-import { empty } from '../lib/runtime/reply.ts';
-import { endSession } from '../lib/runtime/sessions.ts';
+import { table } from '../lib/aws/dynamodb.ts';
+import { requireOwnOrigin } from '../lib/callers/authenticate.ts';
+import { readCookie, sessionCookie, setCookie } from '../lib/callers/cookies.ts';
+import { endSession } from '../lib/callers/sessions.ts';
+import { publicEndpoint } from '../lib/edge/endpoint.ts';
+import { empty } from '../lib/edge/reply.ts';
 
 /** DELETE /sessions/current: signs this browser out. */
 export const handler = publicEndpoint(async ({ request }) => {

@@ -1,11 +1,11 @@
+import { logAlso } from '../lib/aws/log.ts';
+import { planning } from '../lib/compose/planning.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { checked, jsonBody } from '../lib/edge/request.ts';
+import { operationHeaders } from '../lib/edge/views.ts';
 import { createOperation } from '../lib/operations/create.ts';
 import { createBody, idempotencyKey } from '../lib/operations/request.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { logAlso } from '../lib/runtime/log.ts';
-import { planning } from '../lib/runtime/planning.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { checked, jsonBody } from '../lib/runtime/request.ts';
-import { operationHeaders } from '../lib/runtime/views.ts';
 
 /** POST /repositories: records the wish and starts the workflow; the same key again is the same one. */
 export const handler = endpoint('repositories:write', async ({ request, invocation, caller }) => {

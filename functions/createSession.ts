@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { table } from '../lib/runtime/aws.ts';
-import { config } from '../lib/runtime/config.ts';
-import { backendEndpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { jsonBody } from '../lib/runtime/request.ts';
-import { returnTarget } from '../lib/runtime/return-to.ts';
-import { createLink } from '../lib/runtime/sessions.ts';
+import { config } from '../lib/aws/configuration.ts';
+import { table } from '../lib/aws/dynamodb.ts';
+import { createLink } from '../lib/callers/sessions.ts';
+import { backendEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { jsonBody } from '../lib/edge/request.ts';
+import { returnTarget } from '../lib/edge/return-target.ts';
 
 const schema = z.strictObject({
   request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),

@@ -1,7 +1,7 @@
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { empty } from '../lib/runtime/reply.ts';
-import { vault } from '../lib/runtime/vault.ts';
-import { connectionRef } from '../lib/runtime/views.ts';
+import { vault } from '../lib/compose/opening-vault.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { empty } from '../lib/edge/reply.ts';
+import { connectionRef } from '../lib/edge/views.ts';
 import { disconnect } from '../lib/vault/vault.ts';
 
 /** DELETE /connections/{id}: ends the connection here at once and revokes its tokens there. */

@@ -1,8 +1,8 @@
-import { partitionOf } from '../lib/runtime/authenticate.ts';
-import { backendEndpoint } from '../lib/runtime/endpoint.ts';
-import { erasePartition } from '../lib/runtime/erase.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { vault } from '../lib/runtime/vault.ts';
+import { partitionOf } from '../lib/callers/authenticate.ts';
+import { erasePartition } from '../lib/compose/erase-partition.ts';
+import { vault } from '../lib/compose/opening-vault.ts';
+import { backendEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
 import { eraseConnections } from '../lib/vault/vault.ts';
 
 /** DELETE /subjects/{subject}: everything about one subject, its tokens at the providers included. */

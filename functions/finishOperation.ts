@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { operationIdSchema, stepWith } from '../lib/edge/step.ts';
 import { finishOperation } from '../lib/operations/steps/finish-operation.ts';
-import { operationIdSchema, stepWith } from '../lib/runtime/step.ts';
 
 const schema = z.object({ operationId: operationIdSchema, error: z.exactOptional(z.string()) });
 

@@ -1,7 +1,7 @@
-import { connections } from '../lib/runtime/connections.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { connectionRef, connectionView } from '../lib/runtime/views.ts';
+import { connections } from '../lib/compose/sealing-vault.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { connectionRef, connectionView } from '../lib/edge/views.ts';
 import { getConnection } from '../lib/vault/vault.ts';
 
 /** GET /connections/{id}: one connection and its state. */

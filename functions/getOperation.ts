@@ -1,8 +1,8 @@
+import { following } from '../lib/compose/planning.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { empty, json } from '../lib/edge/reply.ts';
+import { operationHeaders } from '../lib/edge/views.ts';
 import { getOperation } from '../lib/operations/read.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { following } from '../lib/runtime/planning.ts';
-import { empty, json } from '../lib/runtime/reply.ts';
-import { operationHeaders } from '../lib/runtime/views.ts';
 
 /** GET /operations/{id}: how far it is; 304 when the caller knows this version. */
 export const handler = endpoint('repositories:read', async ({ request, caller }) => {

@@ -1,11 +1,11 @@
+import { table } from '../lib/aws/dynamodb.ts';
+import { issuerOf, provider } from '../lib/compose/configured-providers.ts';
+import { sealingVault } from '../lib/compose/sealing-vault.ts';
+import { browserEndpoint, requireSession } from '../lib/edge/browser.ts';
+import { redirect } from '../lib/edge/reply.ts';
 import { ForgebridgeError } from '../lib/errors.ts';
 import { checkIssuer, grantedCode, readCallback } from '../lib/oauth/callback.ts';
 import { endFlow } from '../lib/oauth/flow.ts';
-import { table } from '../lib/runtime/aws.ts';
-import { browserEndpoint, requireSession } from '../lib/runtime/browser.ts';
-import { sealingVault } from '../lib/runtime/connections.ts';
-import { issuerOf, provider } from '../lib/runtime/providers.ts';
-import { redirect } from '../lib/runtime/reply.ts';
 import { connectionId } from '../lib/vault/connection.ts';
 import { connect } from '../lib/vault/vault.ts';
 

@@ -1,6 +1,6 @@
-import { publicEndpoint } from '../lib/runtime/endpoint.ts';
-import { deploymentHealth } from '../lib/runtime/health.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { deploymentHealth } from '../lib/compose/deployment-health.ts';
+import { publicEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
 
 /** GET /health: whether this deployment can serve, and what its operator still has to do. */
 export const handler = publicEndpoint(async ({ now }) => json(200, await deploymentHealth(now)));

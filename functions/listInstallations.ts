@@ -1,9 +1,11 @@
-import { backendEndpoint } from '../lib/runtime/endpoint.ts';
-import { installationView, listInstallations } from '../lib/runtime/installations.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { pageView } from '../lib/runtime/views.ts';
+import { listInstallations } from '../lib/compose/installed-apps.ts';
+import { backendEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { installationView, pageOf, pageView } from '../lib/edge/views.ts';
 
 /** GET /installations/{provider}: where the app is installed. */
-export const handler = backendEndpoint('installations:read', async (call) =>
-  json(200, pageView(await listInstallations(call), installationView)),
-);
+export const handler = backendEndpoint('installations:read', async ({ request, invocation }) => {
+  const provider = request.parameters.provider ?? '';
+  const page = await listInstallations(provider, pageOf(request), invocation);
+  return json(200, pageView(page, installationView));
+});

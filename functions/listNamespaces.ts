@@ -1,8 +1,8 @@
+import { withConnection } from '../lib/edge/at-provider.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { pageOf, pageView } from '../lib/edge/views.ts';
 import { capability } from '../lib/providers/provider.ts';
-import { withConnection } from '../lib/runtime/at-provider.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { pageOf, pageView } from '../lib/runtime/views.ts';
 
 /** GET /connections/{id}/namespaces: where the connected account can create repositories. */
 export const handler = endpoint('repositories:read', async (call) => {

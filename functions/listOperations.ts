@@ -1,8 +1,8 @@
+import { following } from '../lib/compose/planning.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { pageOf, pageView } from '../lib/edge/views.ts';
 import { listOperations } from '../lib/operations/read.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { following } from '../lib/runtime/planning.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { pageOf, pageView } from '../lib/runtime/views.ts';
 
 /** GET /operations: the subject's operations, newest first. */
 export const handler = endpoint('repositories:read', async ({ request, caller }) => {

@@ -1,7 +1,7 @@
-import { withConnection } from '../lib/runtime/at-provider.ts';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { pageView, repositoryFilter, repositoryView } from '../lib/runtime/views.ts';
+import { withConnection } from '../lib/edge/at-provider.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { pageView, repositoryFilter, repositoryView } from '../lib/edge/views.ts';
 
 /** GET /connections/{id}/repositories: what the connected account can reach. */
 export const handler = endpoint('repositories:read', async (call) => {

@@ -1,8 +1,8 @@
-import { table } from '../lib/runtime/aws.ts';
-import { browserEndpoint } from '../lib/runtime/browser.ts';
-import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../lib/runtime/cookies.ts';
-import { redirect } from '../lib/runtime/reply.ts';
-import { openLink, sessionLife } from '../lib/runtime/sessions.ts';
+import { table } from '../lib/aws/dynamodb.ts';
+import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../lib/callers/cookies.ts';
+import { openLink, sessionLife } from '../lib/callers/sessions.ts';
+import { browserEndpoint } from '../lib/edge/browser.ts';
+import { redirect } from '../lib/edge/reply.ts';
 
 /** GET /sessions/{code}: starts the session in the browser that asked for it, once. */
 export const handler = browserEndpoint(async ({ request, now }) => {

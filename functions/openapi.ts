@@ -1,5 +1,5 @@
-import { publicEndpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
+import { publicEndpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
 import description from '../openapi.yaml';
 
 /** GET /openapi.json: this API, described. */

@@ -1,6 +1,6 @@
-import { browserEndpoint, browserSession, toLogin } from '../lib/runtime/browser.ts';
-import { homePage, newRepositoryPage, submitNewRepository } from '../lib/runtime/pages.ts';
-import { pathAndQuery } from '../lib/runtime/request.ts';
+import { browserEndpoint, browserSession, toLogin } from '../lib/edge/browser.ts';
+import { homePage, newRepositoryPage, submitNewRepository } from '../lib/edge/pages.ts';
+import { pathAndQuery } from '../lib/edge/request.ts';
 
 /** GET /, GET /new, POST /new: the hosted page for people: connect, create, watch. */
 export const handler = browserEndpoint(async (call) => {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { endpoint } from '../lib/runtime/endpoint.ts';
-import { json } from '../lib/runtime/reply.ts';
-import { jsonBody } from '../lib/runtime/request.ts';
-import { vault } from '../lib/runtime/vault.ts';
-import { connectionRef } from '../lib/runtime/views.ts';
+import { vault } from '../lib/compose/opening-vault.ts';
+import { endpoint } from '../lib/edge/endpoint.ts';
+import { json } from '../lib/edge/reply.ts';
+import { jsonBody } from '../lib/edge/request.ts';
+import { connectionRef } from '../lib/edge/views.ts';
 import { accessToken } from '../lib/vault/vault.ts';
 
 const schema = z.strictObject({

@@ -1,17 +1,12 @@
 import * as z from 'zod/mini';
+import { table } from '../lib/aws/dynamodb.ts';
+import { callbackUrl, provider } from '../lib/compose/configured-providers.ts';
+import { connections } from '../lib/compose/sealing-vault.ts';
+import { browserEndpoint, browserSession, refuseCrossSite, toLogin } from '../lib/edge/browser.ts';
+import { redirect } from '../lib/edge/reply.ts';
+import { pathAndQuery, queryOf } from '../lib/edge/request.ts';
+import { returnTarget } from '../lib/edge/return-target.ts';
 import { beginFlow } from '../lib/oauth/flow.ts';
-import { table } from '../lib/runtime/aws.ts';
-import {
-  browserEndpoint,
-  browserSession,
-  refuseCrossSite,
-  toLogin,
-} from '../lib/runtime/browser.ts';
-import { connections } from '../lib/runtime/connections.ts';
-import { callbackUrl, provider } from '../lib/runtime/providers.ts';
-import { redirect } from '../lib/runtime/reply.ts';
-import { pathAndQuery, queryOf } from '../lib/runtime/request.ts';
-import { returnTarget } from '../lib/runtime/return-to.ts';
 import { getConnection } from '../lib/vault/vault.ts';
 
 const schema = z.object({

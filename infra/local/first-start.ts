@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createApiKey, findApiKey } from '../../lib/runtime/api-keys.ts';
-import { scopeNames } from '../../lib/runtime/scopes.ts';
+import { scopeNames } from '../../lib/api/scopes.ts';
+import { createApiKey, findApiKey } from '../../lib/callers/api-keys.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
-import { newKeys } from '../keys.ts';
+import { newKeys } from '../cli/keys.ts';
 import { credentials } from './database.ts';
 import type { SecretFile } from './secrets-manager.ts';
 import { region, secretPrefix, tableName } from './template.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import type { HostSettings } from '../../test/sandbox/options.ts';
+import type { HostSettings } from './sandbox/options.ts';
 import type { SecretFile } from './secrets-manager.ts';
 import { root, secretPrefix } from './template.ts';
 

@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { SandboxOptions } from '../../test/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../test/sandbox/sandbox.ts';
 import { buildFunctions } from './build.ts';
 import { startDatabase } from './database.ts';
 import { serveEventBus } from './event-bus.ts';
@@ -14,6 +12,8 @@ import type { Log } from './logs.ts';
 import { checkPorts, choosePorts } from './ports.ts';
 import { startProduct } from './product.ts';
 import { writeProviders } from './providers.ts';
+import type { SandboxOptions } from './sandbox/options.ts';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { secretFile, serveSecrets } from './secrets-manager.ts';
 import { serveStepFunctions } from './step-functions.ts';
 import { root, stateMachineArn, stateMachineDefinition } from './template.ts';

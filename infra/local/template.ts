@@ -33,7 +33,8 @@ const tableSchema = z.object({
 
 /** The table as it is deployed, in the terms of DynamoDB's CreateTable. */
 export function tableDefinition() {
-  const { Properties } = tableSchema.parse(readTemplate('infra/table.yml')).Resources.Table;
+  const { Properties } = tableSchema.parse(readTemplate('infra/cloudformation/table.yml')).Resources
+    .Table;
   return {
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',

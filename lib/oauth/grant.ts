@@ -9,7 +9,7 @@ import {
 } from 'oauth4webapi';
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { limitWait, overLimit } from '../http/limits.ts';
-import type { CodeExchange, RefreshRequest, TokenSet } from '../providers/provider.ts';
+import type { CodeExchange, RefreshRequest, TokenSet } from './tokens.ts';
 
 /** Where tokens are handed out, and what differs between hosts there. */
 export interface TokenEndpoint {

@@ -1,5 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
-import { capability, type Provider, type TokenSet } from '../providers/provider.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
+import { capability, type Provider } from '../providers/provider.ts';
 import { breakConnection, reconnectRequired } from './broken.ts';
 import { persist } from './persist.ts';
 import type { Outcome, TokenRequest, Vault } from './ports.ts';

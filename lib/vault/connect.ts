@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Account, TokenSet } from '../providers/provider.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
+import type { Account } from '../providers/provider.ts';
 import { type Connection, connectionId } from './connection.ts';
 import type { Vault } from './ports.ts';
 import { type ConnectionRecord, describe } from './record.ts';

@@ -1,6 +1,6 @@
 import type { Provider } from '../providers/provider.ts';
+import type { Opener, Sealer } from '../sealing/sealing.ts';
 import type { ConnectionRef } from './connection.ts';
-import type { Opener, Sealer } from './sealing.ts';
 import type { ConnectionStore } from './store.ts';
 
 /** @throws ForgebridgeError `NotFound` when no provider of that id is configured. */

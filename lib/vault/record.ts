@@ -99,3 +99,18 @@ export function describe(record: ConnectionRecord): Connection {
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }
+
+/** The attributes that one generation of tokens brings, sealed for `gen`. */
+export type SealedTokens = Pick<
+  ConnectionRecord,
+  | 'gen'
+  | 'access'
+  | 'refresh'
+  | 'scopes'
+  | 'issuedAt'
+  | 'expiresAt'
+  | 'refreshExpiresAt'
+  | 'dueShard'
+  | 'dueAt'
+  | 'write'
+>;

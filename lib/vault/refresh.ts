@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ForgebridgeError } from '../errors.ts';
-import type { Provider, TokenSet } from '../providers/provider.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Seal } from '../sealing/sealing.ts';
 import { ask, giveBack, tooLate } from './ask.ts';
 import { persist } from './persist.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
-import type { Seal } from './sealing.ts';
 import type { HeldRecord } from './store.ts';
 import {
   leaseEffort,

@@ -1,6 +1,6 @@
+import { sealedWith } from '../sealing/sealing.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
-import { sealedWith } from './sealing.ts';
 import { placeOf } from './tokens.ts';
 
 /**

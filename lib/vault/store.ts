@@ -1,6 +1,5 @@
 import type { ConnectionRef } from './connection.ts';
-import type { ConnectionRecord, Fence } from './record.ts';
-import type { SealedTokens } from './tokens.ts';
+import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
 
 /** The exclusive right to refresh one generation, for as long as its holder can live. */
 export interface Lease {

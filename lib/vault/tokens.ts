@@ -1,23 +1,8 @@
-import type { TokenSet } from '../providers/provider.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
+import type { Place, Seal } from '../sealing/sealing.ts';
 import type { Asker, Vault } from './ports.ts';
-import type { ConnectionRecord, Fence } from './record.ts';
+import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
 import { nextCare } from './schedule.ts';
-import type { Place, Seal } from './sealing.ts';
-
-/** The attributes that one generation of tokens brings, sealed for `gen`. */
-export type SealedTokens = Pick<
-  ConnectionRecord,
-  | 'gen'
-  | 'access'
-  | 'refresh'
-  | 'scopes'
-  | 'issuedAt'
-  | 'expiresAt'
-  | 'refreshExpiresAt'
-  | 'dueShard'
-  | 'dueAt'
-  | 'write'
->;
 
 /**
  * Seals what the provider handed out as the generation `fence.gen`. Needs no I/O: the key is in

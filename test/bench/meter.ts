@@ -79,7 +79,7 @@ async function sendToTable(send: Send, operation: string, body: Item) {
 }
 
 /**
- * What a write costs in the indexes of infra/table.yml. `byTime` holds the whole record; `due` only
+ * What a write costs in the indexes of infra/cloudformation/table.yml. `byTime` holds the whole record; `due` only
  * keys, below one unit, and an entry whose key changes is deleted and written anew. Source: DynamoDB
  * Developer Guide, "Write capacity" of global and of local secondary indexes.
  */

@@ -62,7 +62,7 @@ describe('the runbook', () => {
   test('given the command that stops a deployment, when its functions are compared, then they are those that use what users granted', async () => {
     const permissions = z
       .record(z.string(), z.object({ secrets: z.optional(z.array(z.string())) }))
-      .parse(parse(await readText('infra/permissions.yml'), { merge: true }));
+      .parse(parse(await readText('infra/cloudformation/permissions.yml'), { merge: true }));
     // `health` looks at the client secrets, and holds nothing.
     const users = Object.entries(permissions).filter(
       ([name, { secrets = [] }]) => secrets.includes('client') && name !== 'health',
@@ -151,7 +151,9 @@ describe('the README', () => {
 
 /** Logical ids of the alarms, whichever way the template is put together. */
 async function alarmIds(): Promise<readonly string[]> {
-  const alarms: unknown = createRequire(import.meta.url)(join(root, 'infra/alarms.cjs'));
+  const alarms: unknown = createRequire(import.meta.url)(
+    join(root, 'infra/cloudformation/alarms.cjs'),
+  );
   const make = z.function({ input: [z.unknown()], output: z.unknown() }).parse(alarms);
   const { Resources } = z
     .object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) })

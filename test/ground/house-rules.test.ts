@@ -38,14 +38,14 @@ describe('the sources', () => {
     expect(found).toEqual([]);
   });
 
-  test('given the bundle, when searched, then only lib/runtime/config.ts reads the environment', async () => {
+  test('given the bundle, when searched, then only lib/aws/configuration.ts reads the environment', async () => {
     const readers = (await sources('{functions,lib}/**/*.ts')).filter(({ text }) =>
       text.includes('process.env'),
     );
     const reading = readers.filter(({ text }) =>
       /^(?!\s*(\*|\/\/|\/\*)).*process\.env/m.test(text),
     );
-    expect(reading.map(({ path }) => path)).toEqual(['lib/runtime/config.ts']);
+    expect(reading.map(({ path }) => path)).toEqual(['lib/aws/configuration.ts']);
   });
 
   test('given each function, when counted, then it is a schema, one call and a reply', async () => {

@@ -10,6 +10,8 @@ import { awsEnvironment } from '../../infra/local/gateway.ts';
 import { lambdaFailure } from '../../infra/local/lambda.ts';
 import { startProduct } from '../../infra/local/product.ts';
 import { writeProviders } from '../../infra/local/providers.ts';
+import type { SandboxOptions } from '../../infra/local/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { type SecretFile, secretFile, serveSecrets } from '../../infra/local/secrets-manager.ts';
 import { serveStepFunctions } from '../../infra/local/step-functions.ts';
 import {
@@ -20,8 +22,6 @@ import {
   stateMachineDefinition,
   tableName,
 } from '../../infra/local/template.ts';
-import type { SandboxOptions } from '../sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { captureOutput } from './captured-output.ts';
 import { type Clock, takeClock } from './clock.ts';
 import { runFunction } from './functions.ts';

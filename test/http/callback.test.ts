@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HostId } from '../../infra/local/sandbox/options.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import type { HostId } from '../sandbox/options.ts';
-import { visitConsent } from '../sandbox/visit.ts';
+import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
   authorizeUrl,
   callbackUrl,

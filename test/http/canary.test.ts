@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HostId } from '../../infra/local/sandbox/options.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import type { HostId } from '../sandbox/options.ts';
 import {
   authorizeUrl,
   backend,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { visitConsent } from '../sandbox/visit.ts';
+import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import { backend, type Person, signedIn, visitor } from './person.ts';
 
 const hostile = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { visitConsent } from '../sandbox/visit.ts';
+import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
   authorizeUrl,
   backend,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../infra/local/sandbox/faults.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import type { FaultRule } from '../sandbox/faults.ts';
 import { connect, connectionsOf, hosts, signedIn, tokenRequests } from './person.ts';
 import { recordsOf } from './records.ts';
 

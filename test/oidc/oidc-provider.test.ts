@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { newKeys } from '../../infra/keys.ts';
+import { newKeys } from '../../infra/cli/keys.ts';
 import { isForgebridgeError } from '../../lib/errors.ts';
 import { outbound } from '../../lib/http/outbound.ts';
 import { grantedCode, readCallback } from '../../lib/oauth/callback.ts';
 import { beginFlow, endFlow } from '../../lib/oauth/flow.ts';
 import { randomVerifier } from '../../lib/oauth/pkce.ts';
-import { capability, type Provider, type TokenSet } from '../../lib/providers/provider.ts';
+import type { TokenSet } from '../../lib/oauth/tokens.ts';
+import { capability, type Provider } from '../../lib/providers/provider.ts';
 import { loadProvider } from '../../lib/providers/registry.ts';
+import { opener, sealer } from '../../lib/sealing/sealing.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
-import { opener, sealer } from '../../lib/vault/sealing.ts';
 import { connectionStore } from '../../lib/vault/table-store.ts';
 import {
   accessToken,
@@ -20,7 +21,7 @@ import {
   type Vault,
   withAccess,
 } from '../../lib/vault/vault.ts';
-import { type Database, startDynalite } from '../dynalite.ts';
+import { type Database, startDynalite } from '../harness/dynalite.ts';
 import {
   type CertifiedServer,
   clientId,

@@ -1,5 +1,6 @@
 import { ForgebridgeError } from '../../lib/errors.ts';
-import type { Provider, RefreshRequest, TokenSet } from '../../lib/providers/provider.ts';
+import type { RefreshRequest, TokenSet } from '../../lib/oauth/tokens.ts';
+import type { Provider } from '../../lib/providers/provider.ts';
 import type { Dice } from './dice.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';

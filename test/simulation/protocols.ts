@@ -1,5 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../../lib/errors.ts';
-import { capability, type TokenSet } from '../../lib/providers/provider.ts';
+import type { TokenSet } from '../../lib/oauth/tokens.ts';
+import { capability } from '../../lib/providers/provider.ts';
 import { persist } from '../../lib/vault/persist.ts';
 import type { ConnectionRecord } from '../../lib/vault/record.ts';
 import { accessToken, withAccess } from '../../lib/vault/vault.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { connectionStore } from '../../lib/vault/table-store.ts';
-import { type Database, startDynalite } from '../dynalite.ts';
+import { type Database, startDynalite } from '../harness/dynalite.ts';
 import { expectSameStores } from './same-stores.ts';
 
 let database: Database;

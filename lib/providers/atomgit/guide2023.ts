@@ -6,7 +6,8 @@ import {
   refreshTokenGrant,
   type TokenEndpoint,
 } from '../../oauth/grant.ts';
-import type { Account, AuthorizationRequest, Provider, ProviderContext } from '../provider.ts';
+import type { AuthorizationRequest } from '../../oauth/tokens.ts';
+import type { Account, Provider, ProviderContext } from '../provider.ts';
 import { rewriting, standardGrant } from '../v5/grants.ts';
 import { v5Rest } from '../v5/rest.ts';
 import { installations } from './installations.ts';

@@ -6,7 +6,8 @@ import {
   type TokenEndpoint,
   withClientSecret,
 } from '../../oauth/grant.ts';
-import type { Provider, ProviderContext, TokenSet } from '../provider.ts';
+import type { TokenSet } from '../../oauth/tokens.ts';
+import type { Provider, ProviderContext } from '../provider.ts';
 import type { GitHub } from './client.ts';
 
 /** GitHub's names for what RFC 6749 section 5.2 names otherwise. */

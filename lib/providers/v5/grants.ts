@@ -1,6 +1,7 @@
 import { readAnswer } from '../../http/answer.ts';
 import type { TokenEndpoint } from '../../oauth/grant.ts';
-import type { AuthorizationRequest, ProviderContext } from '../provider.ts';
+import type { AuthorizationRequest } from '../../oauth/tokens.ts';
+import type { ProviderContext } from '../provider.ts';
 import { saidIn } from './failure.ts';
 
 /** The page where the user consents (RFC 6749 section 4.1.1). These hosts know no PKCE. */

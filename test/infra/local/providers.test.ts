@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { composeProviders, writeProviders } from '../../../infra/local/providers.ts';
+import type { HostSettings } from '../../../infra/local/sandbox/options.ts';
 import { secretFile } from '../../../infra/local/secrets-manager.ts';
 import { secretPrefix } from '../../../infra/local/template.ts';
 import { readProviders } from '../../../lib/providers/registry.ts';
-import type { HostSettings } from '../../sandbox/options.ts';
 
 const host = (id: HostSettings['id'], kind: HostSettings['kind']): HostSettings => ({
   id,

@@ -8,7 +8,7 @@ import {
   refreshTokenGrant,
   type TokenEndpoint,
 } from '../../../lib/oauth/grant.ts';
-import { type Exchange, type Replay, replay } from '../../replay.ts';
+import { type Exchange, type Replay, replay } from '../../harness/replay.ts';
 
 const now = 1_607_635_750_000;
 const redirectUri = 'https://bridge.example/callback/host';

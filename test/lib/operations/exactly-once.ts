@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cancelOperation } from '../../../lib/operations/read.ts';
 import type { StepName } from '../../../lib/operations/record.ts';
-import { type Database, startDynalite } from '../../dynalite.ts';
+import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import { mortalAttempts, seededRandom } from './mortal.ts';
 import { partition, type SandboxWorld, startSandboxWorld } from './sandbox-world.ts';
 import { steppedWorkflow } from './world.ts';

@@ -1,7 +1,7 @@
+import type { FaultRule } from '../../../infra/local/sandbox/faults.ts';
+import type { HostId } from '../../../infra/local/sandbox/options.ts';
+import type { Sandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import type { Operations } from '../../../lib/operations/operation.ts';
-import type { FaultRule } from '../../sandbox/faults.ts';
-import type { HostId } from '../../sandbox/options.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Attempt } from './world.ts';
 
 /** The numbers of mulberry32, from 0 to 1: the same for the same seed. */

@@ -24,7 +24,7 @@ async function bundle(name: string) {
   return { held, text: outputFiles.map(({ text }) => text).join('\n') };
 }
 
-const opening = ['lib/vault/sealing.ts', 'lib/vault/access.ts', 'lib/vault/tokens.ts'];
+const opening = ['lib/sealing/sealing.ts', 'lib/vault/access.ts', 'lib/vault/tokens.ts'];
 
 describe('C23 the functions that accept, show and cancel a creation', () => {
   test.each(['createRepository', 'page', 'getOperation', 'listOperations', 'cancelOperation'])(

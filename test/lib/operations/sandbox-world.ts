@@ -1,3 +1,6 @@
+import { anyPorts, connect } from '../../../infra/local/sandbox/calls.ts';
+import { type HostId, hostIds } from '../../../infra/local/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
 import type {
@@ -11,9 +14,6 @@ import { operationStore } from '../../../lib/operations/store.ts';
 import { loadProvider, originsOf } from '../../../lib/providers/registry.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { Table } from '../../../lib/storage/table.ts';
-import { anyPorts, connect } from '../../sandbox/calls.ts';
-import { type HostId, hostIds } from '../../sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { connectionAt } from './world.ts';
 
 /** Operations over the real clients and the sandbox, on one clock that only moves when told. */

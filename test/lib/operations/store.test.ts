@@ -3,7 +3,7 @@ import { operationId, operationKey } from '../../../lib/operations/record.ts';
 import { type NewRecord, operationStore } from '../../../lib/operations/store.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { Table } from '../../../lib/storage/table.ts';
-import { type Database, startDynalite } from '../../dynalite.ts';
+import { type Database, startDynalite } from '../../harness/dynalite.ts';
 
 let database: Database;
 beforeAll(async () => {

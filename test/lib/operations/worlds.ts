@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type Database, startDynalite } from '../../dynalite.ts';
+import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import type { ClientOptions } from './client.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectionRecord, Fence } from '../../../lib/vault/record.ts';
 import type { ConnectionStore, HeldRecord } from '../../../lib/vault/store.ts';
 import { connectionStore } from '../../../lib/vault/table-store.ts';
-import { type Database, startDynalite } from '../../dynalite.ts';
+import { type Database, startDynalite } from '../../harness/dynalite.ts';
 
 let database: Database;
 let store: ConnectionStore;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as realSleep } from 'node:timers/promises';
-import { newKeys } from '../../../infra/keys.ts';
+import { newKeys } from '../../../infra/cli/keys.ts';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { refreshTokenGrant } from '../../../lib/oauth/grant.ts';
-import type { Provider, TokenSet } from '../../../lib/providers/provider.ts';
+import type { TokenSet } from '../../../lib/oauth/tokens.ts';
+import type { Provider } from '../../../lib/providers/provider.ts';
+import { opener, sealer } from '../../../lib/sealing/sealing.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { Table } from '../../../lib/storage/table.ts';
 import type { Connection, ConnectionRef } from '../../../lib/vault/connection.ts';
 import { type ConnectionRecord, parseRecord } from '../../../lib/vault/record.ts';
-import { opener, sealer } from '../../../lib/vault/sealing.ts';
 import { connectionStore } from '../../../lib/vault/table-store.ts';
 import {
   type AuditLine,
@@ -17,7 +18,7 @@ import {
   type TokenRequest,
   type Vault,
 } from '../../../lib/vault/vault.ts';
-import { type Database, startDynalite } from '../../dynalite.ts';
+import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import {
   type AuthorizationServer,
   type Reuse,

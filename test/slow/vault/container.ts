@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Keyring } from '../../../infra/keys.ts';
+import type { Keyring } from '../../../infra/cli/keys.ts';
 import { isForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { refreshTokenGrant } from '../../../lib/oauth/grant.ts';
 import type { Provider } from '../../../lib/providers/provider.ts';
+import { opener, sealer } from '../../../lib/sealing/sealing.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
 import type { ConnectionRef } from '../../../lib/vault/connection.ts';
-import { opener, sealer } from '../../../lib/vault/sealing.ts';
 import { connectionStore } from '../../../lib/vault/table-store.ts';
 import { accessToken, type Vault } from '../../../lib/vault/vault.ts';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { newKeys } from '../../../infra/keys.ts';
+import { newKeys } from '../../../infra/cli/keys.ts';
 import { root, tableName } from '../../../infra/local/template.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { ConnectionRef } from '../../../lib/vault/connection.ts';

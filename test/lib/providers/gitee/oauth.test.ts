@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/gitee/index.ts';
 import { capability } from '../../../../lib/providers/provider.ts';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import { clientSecret, contextOf, failureOf, now, redirectUri } from '../v5/setup.ts';
 
 const code = 'code-0123456789';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/gitee/index.ts';
 import { capability } from '../../../../lib/providers/provider.ts';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import { access, bearer, contextOf, failureOf, repositoryBody } from '../v5/setup.ts';
 
 const get = (

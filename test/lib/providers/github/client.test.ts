@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../replay.ts';
-import { replay } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
+import { replay } from '../../../harness/replay.ts';
 import { failureOf, get, gitHubAt, now, ok, scripted, token } from './fixtures.ts';
 
 async function refusal(reply: Exchange['reply']) {

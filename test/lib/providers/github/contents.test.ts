@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import { access, failureOf, get, notAccessible, notFound, ok, scripted, send } from './fixtures.ts';
 
 const handle = { id: '1296269', fullName: 'octocat/Hello-World' };

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
 import { create } from '../../../../lib/providers/github/index.ts';
 import type { NewRepository, ProviderSettings } from '../../../../lib/providers/provider.ts';
-import { type Exchange, type Replay, replay } from '../../../replay.ts';
+import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const now = 1_700_000_000_000;
 export const secret = 'client-secret-0123';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../replay.ts';
-import { replay } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
+import { replay } from '../../../harness/replay.ts';
 import { appSettings, failureOf, gitHubAt, helloWorld } from './fixtures.ts';
 
 const jwt = 'header.payload.signature';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Exchange, replay } from '../../../replay.ts';
+import { type Exchange, replay } from '../../../harness/replay.ts';
 import { failureOf, gitHubAt, redirectUri, secret, token } from './fixtures.ts';
 
 const clientId = 'Iv1.8a61f9b3a7aba766';

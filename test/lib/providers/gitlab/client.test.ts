@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import { access, failureOf, get, inGroup, ok, refuse, scripted, send, token } from './fixtures.ts';
 
 async function refusal(reply: Exchange['reply']) {

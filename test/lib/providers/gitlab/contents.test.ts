@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import { access, failureOf, get, handle, ok, refuse, scripted, send } from './fixtures.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toReadiness } from '../../../../lib/providers/gitlab/wire.ts';
-import type { Exchange } from '../../../replay.ts';
+import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
   diaspora,

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
 import { create } from '../../../../lib/providers/gitlab/index.ts';
 import type { NewRepository, Provider } from '../../../../lib/providers/provider.ts';
-import { type Exchange, type Replay, replay } from '../../../replay.ts';
+import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const secret = 'client-secret-0123';
 export const token = 'de6780bc506a0446309bd9362820ba8aed28aa506c71eedbe1c5c4f9dd350e54';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Exchange, replay } from '../../../replay.ts';
+import { type Exchange, replay } from '../../../harness/replay.ts';
 import { failureOf, gitLabAt, redirectUri, scripted, secret, token } from './fixtures.ts';
 
 const exchange = { code: 'code-0123456789', redirectUri, codeVerifier: 'verifier-0123456789' };

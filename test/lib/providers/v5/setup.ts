@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
 import type { ProviderContext, ProviderSettings } from '../../../../lib/providers/provider.ts';
-import { type Exchange, type Replay, replay } from '../../../replay.ts';
+import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const now = Date.parse('2023-05-06T20:00:00Z');
 export const access = { token: 'access-0123456789', login: 'demo' };

@@ -1,0 +1,42 @@
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type ConnectionRef, connectionAt, connectionPrefix } from '../../lib/vault/connection.ts';
+
+/** Every connection in the table, in no order, with what is sealed in it. Reads the whole table. */
+export async function* scanConnections(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+): AsyncGenerator<{
+  readonly ref: ConnectionRef;
+  readonly access: string;
+  readonly refresh?: string;
+}> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        ProjectionExpression: '#pk, #sk, #access, #refresh',
+        FilterExpression: 'begins_with(#sk, :prefix)',
+        ExpressionAttributeNames: {
+          '#pk': 'pk',
+          '#sk': 'sk',
+          '#access': 'access',
+          '#refresh': 'refresh',
+        },
+        ExpressionAttributeValues: { ':prefix': connectionPrefix },
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const { pk, sk, access, refresh } of Items) {
+      const ref = connectionAt({ pk: String(pk), sk: String(sk) });
+      if (ref === undefined) continue;
+      yield {
+        ref,
+        access: String(access),
+        ...(refresh === undefined ? {} : { refresh: String(refresh) }),
+      };
+    }
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+}

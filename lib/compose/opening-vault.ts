@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Invocation } from '../aws/invocation.ts';
+import { logInfo } from '../aws/log.ts';
+import { countOutcome } from '../aws/metrics.ts';
+import { openKeys } from '../aws/secret-values.ts';
+import { opener } from '../sealing/sealing.ts';
+import type { Vault } from '../vault/ports.ts';
+import { provider } from './configured-providers.ts';
+import { sealingVault } from './sealing-vault.ts';
+
+let opens: ReturnType<typeof opener> | undefined;
+
+/** The whole vault, for functions that must open tokens. */
+export function vault(invocation: Invocation): Vault {
+  opens ??= opener((fresh) => openKeys(Date.now(), fresh));
+  return {
+    ...sealingVault(),
+    opener: opens,
+    providers: (id) => provider(id, invocation),
+    random: Math.random,
+    timeLimit: (milliseconds) => AbortSignal.timeout(milliseconds),
+    sleep: (milliseconds) => sleep(milliseconds),
+    audit: (line) => logInfo('token opened', { audit: true, ...line }),
+    count: countOutcome,
+  };
+}

@@ -1,0 +1,21 @@
+import { table } from '../aws/dynamodb.ts';
+import { sealKey } from '../aws/secret-values.ts';
+import { sealer } from '../sealing/sealing.ts';
+import type { ConnectionStore } from '../vault/store.ts';
+import { connectionStore } from '../vault/table-store.ts';
+import { tellingStore } from './connection-events.ts';
+
+let store: ConnectionStore | undefined;
+let seals: ReturnType<typeof sealer> | undefined;
+
+/** The connections' records, for functions that read no token. */
+export function connections(): { readonly store: ConnectionStore } {
+  store ??= connectionStore(table());
+  return { store };
+}
+
+/** Enough of the vault to put tokens in: this half can seal and can never open. */
+export function sealingVault() {
+  seals ??= sealer(() => sealKey(Date.now()));
+  return { store: tellingStore(connections().store), sealer: seals, now: Date.now };
+}

@@ -1,0 +1,35 @@
+import type { Caller, SubjectCaller } from '../callers/authenticate.ts';
+import type { InstallationUse } from '../compose/installed-apps.ts';
+import { vault } from '../compose/opening-vault.ts';
+import type { Access, Provider } from '../providers/provider.ts';
+import { withAccess } from '../vault/vault.ts';
+import type { Call } from './endpoint.ts';
+import { connectionRef } from './views.ts';
+
+/** Acts at the provider with the connection that the path names. `purpose` goes into the audit line. */
+export function withConnection<Result>(
+  { caller, request, invocation }: Call & { readonly caller: SubjectCaller },
+  purpose: string,
+  use: (access: Access, provider: Provider) => Promise<Result>,
+): Promise<Result> {
+  return withAccess(
+    vault(invocation),
+    {
+      ref: connectionRef(caller, request),
+      caller: caller.name,
+      purpose,
+      timeLeft: invocation.timeLeft,
+    },
+    use,
+  );
+}
+
+/** The installation that the path names, used on behalf of the caller. */
+export function installationNamed({
+  caller,
+  request,
+  invocation,
+}: Call & { readonly caller: Caller }): InstallationUse {
+  const { provider = '', installationId = '' } = request.parameters;
+  return { provider, installationId, caller: caller.name, invocation };
+}

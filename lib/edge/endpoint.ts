@@ -1,0 +1,88 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Scope } from '../api/scopes.ts';
+import { type Invocation, invocationOf } from '../aws/invocation.ts';
+import { beginLog, logFailure, logInfo } from '../aws/log.ts';
+import {
+  authenticate,
+  authenticateBackend,
+  type Caller,
+  type SubjectCaller,
+} from '../callers/authenticate.ts';
+import { ForgebridgeError } from '../errors.ts';
+import { problem, type Reply } from './reply.ts';
+import { type HttpRequest, readRequest } from './request.ts';
+
+/** One HTTP request as a function sees it. */
+export interface Call {
+  readonly request: HttpRequest;
+  readonly invocation: Invocation;
+  /** Epoch milliseconds when the request came. */
+  readonly now: number;
+}
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Reply>;
+
+/** How a failure is shown; `problem` unless the reader is a person. */
+type ShowFailure = (error: unknown, call: Call) => Reply;
+
+/** Milliseconds before the function's end at which it answers by itself. */
+const lastMoment = 800;
+
+/** A route that needs no caller. */
+export function publicEndpoint(
+  act: (call: Call) => Promise<Reply> | Reply,
+  showFailure: ShowFailure = (error, call) => problem(error, call.invocation.requestId),
+): Handler {
+  return async (event, context) => {
+    const invocation = invocationOf(context);
+    const call = { request: readRequest(event), invocation, now: Date.now() };
+    beginLog(invocation, { route: call.request.route });
+    try {
+      const reply = await beforeTheEnd(act(call), invocation);
+      logInfo('answered', { status: reply.statusCode ?? 200, ms: Date.now() - call.now });
+      return reply;
+    } catch (error) {
+      logFailure(error, { ms: Date.now() - call.now });
+      return showFailure(error, call);
+    }
+  };
+}
+
+/** A route for callers that act for one subject and may do `scope`. */
+export function endpoint(
+  scope: Scope,
+  act: (call: Call & { readonly caller: SubjectCaller }) => Promise<Reply>,
+): Handler {
+  return publicEndpoint(async (call) =>
+    act({ ...call, caller: await authenticate(call.request, scope, call.now) }),
+  );
+}
+
+/** A route for the product's backend alone. */
+export function backendEndpoint(
+  scope: Scope,
+  act: (call: Call & { readonly caller: Caller }) => Promise<Reply>,
+): Handler {
+  return publicEndpoint(async (call) =>
+    act({ ...call, caller: await authenticateBackend(call.request, scope, call.now) }),
+  );
+}
+
+/** The HTTP API gives up at 30 s with a reply of its own: ours comes before, and says what to do. */
+async function beforeTheEnd(
+  work: Promise<Reply> | Reply,
+  { timeLeft }: Invocation,
+): Promise<Reply> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ForgebridgeError('ProviderTimeout', { reason: 'out_of_time' })),
+      Math.max(0, timeLeft() - lastMoment),
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

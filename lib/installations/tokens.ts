@@ -1,0 +1,165 @@
+import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { clockSkew, firstPoll, replyReserve, slowestPoll, waitInAll } from '../vault/timing.ts';
+import { mint, openMinted, type SharedToken } from './mint.ts';
+import type { InstallationTokenRequest, InstallationVault } from './ports.ts';
+import { type Minted, type Seen, tokenKey } from './store.ts';
+
+/** A token is renewed when less than this is left of it, in milliseconds, or a fifth of its life. */
+const renewAhead = 600_000;
+const renewShare = 0.2;
+
+/** How long a host may take until it knows its own new token everywhere. */
+const settling = 5_000;
+const firstSettle = 250;
+
+/** Seconds after which a caller that waited in vain may ask again. */
+const askAgain = 2;
+
+/**
+ * The token of an installation for exactly this scope: minted by one caller, sealed, and handed to
+ * all until it is renewed ahead of its end. While it is good this costs one read of the table. Writes
+ * one audit line.
+ *
+ * @throws ForgebridgeError `RefreshInProgress` when somebody else's mint took too long;
+ * `ProviderUnavailable`, reason `cooling_down`, just after one that failed; and what `mint` raises.
+ */
+export async function installationToken(
+  vault: InstallationVault,
+  request: InstallationTokenRequest,
+): Promise<SharedToken> {
+  const key = tokenKey(request.provider, request.installationId, request.scope);
+  const pause = patience(vault, request);
+  for (;;) {
+    const seen = (await vault.store.read(key)) ?? { ...key, gen: 0 };
+    const token = await act(vault, request, seen);
+    if (token !== undefined) {
+      const { provider, installationId: installation, caller, purpose } = request;
+      vault.audit({ provider, installation, caller, purpose, generation: token.generation });
+      return token;
+    }
+    await pause();
+  }
+}
+
+/**
+ * Does `use` with the installation's token. A 401 with a token that was minted a moment ago is waited
+ * out; an older token is replaced. So `use` must be safe to repeat after a 401.
+ *
+ * @throws ForgebridgeError as {@link installationToken}, and whatever `use` raises; a new token that
+ * stays refused is `ProviderUnavailable`, reason `installation_token_rejected`.
+ */
+export async function withInstallation<T>(
+  vault: InstallationVault,
+  request: InstallationTokenRequest,
+  use: (token: string) => Promise<T>,
+): Promise<T> {
+  const held = await installationToken(vault, request);
+  if (vault.now() - held.mintedAt < settling) return whileSettling(vault, request, held, use);
+  try {
+    return await use(held.token);
+  } catch (error) {
+    if (!rejected(error)) throw error;
+  }
+  const rejectedGeneration = held.generation;
+  const renewed = await installationToken(vault, { ...request, rejectedGeneration });
+  return whileSettling(vault, request, renewed, use);
+}
+
+async function whileSettling<T>(
+  vault: InstallationVault,
+  request: InstallationTokenRequest,
+  { token, mintedAt }: SharedToken,
+  use: (token: string) => Promise<T>,
+): Promise<T> {
+  for (let delay = firstSettle; ; delay *= 2) {
+    try {
+      return await use(token);
+    } catch (error) {
+      if (!rejected(error)) throw error;
+      const late = vault.now() + delay - mintedAt > settling;
+      if (late || request.timeLeft() - delay < replyReserve) {
+        const details = { reason: 'installation_token_rejected', retryAfter: askAgain };
+        throw new ForgebridgeError('ProviderUnavailable', details, error);
+      }
+    }
+    await vault.sleep(delay);
+  }
+}
+
+function rejected(error: unknown): boolean {
+  return (
+    isForgebridgeError(error, 'ReconnectRequired') &&
+    error.details.reason === 'access_token_rejected'
+  );
+}
+
+/** Undefined: somebody else mints, or has just done so. Look again. */
+async function act(
+  vault: InstallationVault,
+  request: InstallationTokenRequest,
+  seen: Seen,
+): Promise<SharedToken | undefined> {
+  const now = vault.now();
+  const usable = usableToken(seen, request.rejectedGeneration, now);
+  if (usable !== undefined && !isDue(usable, now)) {
+    const opened = await openMinted(vault, seen, usable);
+    if (opened !== undefined) return opened;
+  }
+  const minting = seen.leaseUntil !== undefined && seen.leaseUntil + clockSkew >= now;
+  const coolDown = (seen.nextTryAt ?? 0) - now;
+  if (!minting && coolDown <= 0) return renew(vault, request, seen, usable);
+
+  const opened = usable && (await openMinted(vault, seen, usable));
+  if (opened !== undefined || minting) return opened;
+  throw new ForgebridgeError('ProviderUnavailable', {
+    reason: 'cooling_down',
+    retryAfter: Math.ceil(coolDown / 1_000),
+  });
+}
+
+function usableToken(
+  { gen, minted }: Seen,
+  rejectedGeneration: number | undefined,
+  now: number,
+): Minted | undefined {
+  if (minted === undefined || rejectedGeneration === gen) return undefined;
+  return minted.expiresAt - now > clockSkew ? minted : undefined;
+}
+
+function isDue({ expiresAt, mintedAt }: Minted, now: number): boolean {
+  const ahead = Math.min(renewAhead, renewShare * (expiresAt - mintedAt));
+  return expiresAt - now <= ahead;
+}
+
+/** A renewal that fails for a reason that passes leaves the token before it as good as it was. */
+async function renew(
+  vault: InstallationVault,
+  request: InstallationTokenRequest,
+  seen: Seen,
+  usable: Minted | undefined,
+): Promise<SharedToken | undefined> {
+  try {
+    return await mint(vault, request, seen);
+  } catch (error) {
+    const passes = isForgebridgeError(error) && error.retryable;
+    const opened = passes && usable ? await openMinted(vault, seen, usable) : undefined;
+    if (opened === undefined) throw error;
+    return opened;
+  }
+}
+
+/** Polls faster at first, since most mints take less than a second. */
+function patience(vault: InstallationVault, request: InstallationTokenRequest) {
+  let until: number | undefined;
+  let poll = firstPoll;
+  return async () => {
+    until ??= vault.now() + waitInAll;
+    const left = Math.min(until - vault.now(), request.timeLeft() - replyReserve);
+    if (left <= 0) {
+      vault.count('refresh_in_progress');
+      throw new ForgebridgeError('RefreshInProgress', { retryAfter: askAgain });
+    }
+    await vault.sleep(Math.min(poll, left));
+    poll = Math.min(poll * 2, slowestPoll);
+  };
+}

@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { listen } from '../../infra/local/listen.ts';
+import { tableDefinition } from '../../infra/local/template.ts';
+import { dynamoTable, type Table } from '../../lib/storage/table.ts';
+
+/** A DynamoDB on localhost that holds the one table as infra/cloudformation/table.yml describes it. */
+export interface Database {
+  readonly url: string;
+  readonly tableName: string;
+  readonly table: Table;
+  readonly client: DynamoDBDocumentClient;
+  /** The operation of every request so far, in order: `GetItem`, `UpdateItem`, … */
+  readonly calls: readonly string[];
+  /** Another client, as another container would have. `url` may be a proxy in front of this one. */
+  connect(url?: string): Table;
+  stop(): Promise<void>;
+}
+
+/** Starts it, in memory, on a free port. */
+export async function startDynalite(): Promise<Database> {
+  const calls: string[] = [];
+  const server: Server = dynalite({ createTableMs: 0 });
+  server.on('request', ({ headers }) => {
+    calls.push(String(headers['x-amz-target']).split('.').at(-1) ?? '');
+  });
+  const service = await listen(server, 0);
+  const clients: DynamoDBClient[] = [];
+  const definition = tableDefinition();
+  const tableName = definition.TableName;
+
+  function clientOf(url: string): DynamoDBDocumentClient {
+    const client = new DynamoDBClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 3,
+    });
+    clients.push(client);
+    return DynamoDBDocumentClient.from(client);
+  }
+
+  const client = clientOf(service.url);
+  // The template is checked where it is deployed; here dynalite itself refuses what is no table.
+  await client.send(
+    new CreateTableCommand(definition as ConstructorParameters<typeof CreateTableCommand>[0]),
+  );
+  calls.length = 0;
+
+  return {
+    url: service.url,
+    tableName,
+    client,
+    table: dynamoTable(client, tableName),
+    calls,
+    connect: (url = service.url) => dynamoTable(clientOf(url), tableName),
+    async stop() {
+      for (const each of clients) each.destroy();
+      await service.stop();
+    },
+  };
+}
