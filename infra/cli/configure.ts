@@ -148,7 +148,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(usage);
-  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, 'providers.yml');
+  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, '../providers.yml');
   const providers = readProviders(parse(readFileSync(file, 'utf8')));
   const writer = values.local ? localSecrets() : deployedSecrets(values.stage);
   const answer = values.file === undefined ? askFor : answersIn(values.file);

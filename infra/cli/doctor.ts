@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const url = values.url.replace(/\/+$/, '');
   if (!URL.canParse(url)) throw new Error(usage);
-  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, 'providers.yml');
+  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, '../providers.yml');
   const providers = readProviders(parse(readFileSync(file, 'utf8')));
   const ports = { fetch, secret: deployedSecrets(values.stage), now: Date.now };
   const findings = await doctor({ url, stage: values.stage, providers }, ports);

@@ -85,7 +85,7 @@ function report(): string {
     },
   });
   if (values.help) return usage;
-  const bill = billOfMaterials(resolve(import.meta.dirname, '..'));
+  const bill = billOfMaterials(resolve(import.meta.dirname, '../..'));
   return values.licences ? licences(bill).join('\n') : bill.trimEnd();
 }
 

@@ -9,7 +9,7 @@ import { scopeNames } from '../../lib/api/scopes.ts';
 import { errorTable } from '../../lib/errors.ts';
 import { createBody } from '../../lib/operations/request.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const description = join(root, 'openapi.yaml');
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'];

@@ -12,7 +12,7 @@ type Template = (serverless: {
 }) => Promise<{ readonly Resources: Readonly<Record<string, Role>> }>;
 
 // CommonJS, as the Serverless Framework loads it; this is the part of it that is used here.
-const roles = createRequire(import.meta.url)('../infra/cloudformation/roles.cjs') as Template;
+const roles = createRequire(import.meta.url)('../../infra/cloudformation/roles.cjs') as Template;
 
 const app = (id: string) => ({ id, kind: id, appId: '75', appSlug: 'demo-app' });
 let folder: string;

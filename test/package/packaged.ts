@@ -32,6 +32,7 @@ export interface Packaged {
 const sources = [
   '{functions,lib}/**/*.ts',
   'infra/*.{ts,cjs,yml}',
+  'infra/cloudformation/*',
   'infra/local/*.ts',
   'serverless.yml',
   'openapi.yaml',

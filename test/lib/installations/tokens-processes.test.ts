@@ -20,7 +20,7 @@ afterEach(async () => {
 
 /** A process of its own that has loaded everything and waits for its errand. */
 async function worker(): Promise<{ readonly child: ChildProcess; readonly output: string[] }> {
-  const file = resolve(import.meta.dirname, 'installation-tokens-worker.ts');
+  const file = resolve(import.meta.dirname, 'tokens-worker.ts');
   const child = fork(file, {
     cwd: root,
     execPath: resolve(root, 'node_modules/.bin/node'),
