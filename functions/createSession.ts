@@ -6,6 +6,7 @@ import { backendEndpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
 import { jsonBody } from '../lib/edge/request.ts';
 import { returnTarget } from '../lib/edge/return-target.ts';
+import { rfc3339 } from '../lib/primitives/time.ts';
 
 const schema = z.strictObject({
   request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
@@ -22,5 +23,5 @@ export const handler = backendEndpoint('sessions:write', async ({ request, now }
     now,
   });
   const url = `${config().publicUrl}/sessions/${code}`;
-  return json(201, { url, expiresAt: new Date(expiresAt).toISOString() });
+  return json(201, { url, expiresAt: rfc3339(expiresAt) });
 });

@@ -4,6 +4,7 @@ import { endpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
 import { jsonBody } from '../lib/edge/request.ts';
 import { connectionRef } from '../lib/edge/views.ts';
+import { rfc3339 } from '../lib/primitives/time.ts';
 import { accessToken } from '../lib/vault/vault.ts';
 
 const schema = z.strictObject({
@@ -22,6 +23,6 @@ export const handler = endpoint('tokens:read', async ({ request, invocation, cal
   const { expiresAt, ...rest } = token;
   return json(200, {
     ...rest,
-    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+    ...(expiresAt === undefined ? {} : { expiresAt: rfc3339(expiresAt) }),
   });
 });

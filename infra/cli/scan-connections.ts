@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { defined } from '../../lib/primitives/defined.ts';
 import { type ConnectionRef, connectionAt, connectionPrefix } from '../../lib/vault/connection.ts';
 
 /** Every connection in the table, in no order, with what is sealed in it. Reads the whole table. */
@@ -25,7 +26,7 @@ export async function* scanConnections(
           '#refresh': 'refresh',
         },
         ExpressionAttributeValues: { ':prefix': connectionPrefix },
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        ...defined({ ExclusiveStartKey: start }),
       }),
     );
     for (const { pk, sk, access, refresh } of Items) {

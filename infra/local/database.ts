@@ -6,6 +6,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { defined } from '../../lib/primitives/defined.ts';
 import { listen, type Service } from './listen.ts';
 import { region, tableDefinition, tableName } from './template.ts';
 
@@ -15,7 +16,7 @@ export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 /** DynamoDB with the deployed table; kept in the folder, or in memory without one. */
 export async function startDatabase(port: number, folder?: string): Promise<Service> {
   const database = dynalite({
-    ...(folder === undefined ? {} : { path: folder }),
+    ...defined({ path: folder }),
     createTableMs: 0,
   });
   const service = await listen(database, port);

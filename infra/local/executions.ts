@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { defined } from '../../lib/primitives/defined.ts';
 import { account, functionKey, region, stateMachineArn } from './template.ts';
 
 /** Runs a function of serverless.yml; a failure is raised with Lambda's `errorType` as its name. */
@@ -104,8 +105,7 @@ export function executions(options: ExecutionOptions): Executions {
       const abort = aborts.get(execution.name);
       finish(execution, {
         status: 'ABORTED',
-        ...(error === undefined ? {} : { error }),
-        ...(cause === undefined ? {} : { cause }),
+        ...defined({ error, cause }),
       });
       abort?.();
     },

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import { kept } from '../primitives/kept.ts';
 import { config } from './configuration.ts';
 import { requestLimits } from './dynamodb.ts';
 
@@ -12,7 +13,7 @@ import { requestLimits } from './dynamodb.ts';
 const keptFor = 300_000;
 
 let client: SecretsManagerClient | undefined;
-const cache = new Map<string, { readonly value: string; readonly until: number }>();
+const cache = kept<string>(keptFor);
 
 /**
  * One secret's current value, at most {@link keptFor} old, or read anew when `fresh`.
@@ -21,12 +22,10 @@ const cache = new Map<string, { readonly value: string; readonly until: number }
  * when Secrets Manager cannot be asked now.
  */
 async function readSecret(name: string, now: number, fresh = false): Promise<string> {
-  const known = cache.get(name);
-  if (!fresh && known !== undefined && now < known.until) return known.value;
+  const known = fresh ? undefined : cache.get(name, now);
+  if (known !== undefined) return known;
   client ??= new SecretsManagerClient({ requestHandler: requestLimits, maxAttempts: 3 });
-  const value = await fetchSecret(client, name);
-  cache.set(name, { value, until: now + keptFor });
-  return value;
+  return cache.set(name, await fetchSecret(client, name), now);
 }
 
 async function fetchSecret(secrets: SecretsManagerClient, name: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type Scope, scopeNames } from '../api/scopes.ts';
+import { kept } from '../primitives/kept.ts';
 import type { Item, Key, Table } from '../storage/table.ts';
 
 /** A key as it is listed: never the key itself, of which only a hash is kept. */
@@ -77,7 +78,7 @@ export async function revokeApiKey(table: Table, id: string): Promise<boolean> {
   return true;
 }
 
-const cache = new Map<string, { readonly key: ApiKey; readonly until: number }>();
+const found = kept<ApiKey>(keptFor);
 
 /** The key that `secret` is, or undefined. A key found is kept in memory for 30 s, a miss is not. */
 export async function findApiKey(
@@ -87,12 +88,9 @@ export async function findApiKey(
 ): Promise<ApiKey | undefined> {
   if (!format.test(secret)) return undefined;
   const hash = hashOf(secret);
-  const known = cache.get(hash);
-  if (known !== undefined && now < known.until) return known.key;
-  cache.delete(hash);
+  const known = found.get(hash, now);
+  if (known !== undefined) return known;
   const item = await table.get(keyOf(hash));
   if (item === undefined) return undefined;
-  const key = read(item);
-  cache.set(hash, { key, until: now + keptFor });
-  return key;
+  return found.set(hash, read(item), now);
 }

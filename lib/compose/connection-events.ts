@@ -1,5 +1,6 @@
 import { publish } from '../aws/events.ts';
 import { logFailure } from '../aws/log.ts';
+import { rfc3339 } from '../primitives/time.ts';
 import type { ConnectionStore } from '../vault/store.ts';
 
 /** Told when a connection stops or starts to work. The connection's own status is the truth. */
@@ -37,7 +38,7 @@ export function tellingStore(store: ConnectionStore): ConnectionStore {
 
 async function tell(event: Omit<ConnectionEvent, 'at'>, now: number): Promise<void> {
   try {
-    await publish({ ...event, at: new Date(now).toISOString() });
+    await publish({ ...event, at: rfc3339(now) });
   } catch (error) {
     logFailure(error, { event: event.type, connection: event.connectionId });
   }

@@ -1,5 +1,6 @@
 import { table } from '../aws/dynamodb.ts';
 import type { Invocation } from '../aws/invocation.ts';
+import { defined } from '../primitives/defined.ts';
 import { connectionPrefix } from '../vault/connection.ts';
 
 const pageSize = 100;
@@ -22,7 +23,7 @@ export async function erasePartition(
     const page = await table().query({
       pk: partition,
       limit: pageSize,
-      ...(start === undefined ? {} : { start }),
+      ...defined({ start }),
     });
     const keys = page.items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
     const others = keys.filter(({ sk }) => !sk.startsWith(connectionPrefix));

@@ -9,6 +9,8 @@ import type { InstallationTokenRequest, InstallationVault } from '../installatio
 import { installationStore } from '../installations/store.ts';
 import { installationToken, withInstallation } from '../installations/tokens.ts';
 import { appJwt } from '../oauth/app-jwt.ts';
+import { defined } from '../primitives/defined.ts';
+import { kept } from '../primitives/kept.ts';
 import {
   capability,
   type Installation,
@@ -134,7 +136,7 @@ function tokenRequest(
 /** Accounts kept in one container's memory, and for how long: an account can be renamed. */
 const keptAccounts = 1_000;
 const keptFor = 600_000;
-const accounts = new Map<string, { readonly path: string; readonly until: number }>();
+const accounts = kept<string>(keptFor, keptAccounts);
 
 /** With less than this left no other page is looked at. */
 const lastLook = 5_000;
@@ -149,26 +151,18 @@ async function accountOf(
   { installationId, timeLeft }: InstallationTokenRequest,
 ): Promise<string> {
   const name = `${provider} ${installationId}`;
-  const known = accounts.get(name);
-  if (known !== undefined && Date.now() < known.until) return known.path;
+  const known = accounts.get(name, Date.now());
+  if (known !== undefined) return known;
   const token = await jwt();
   let cursor: string | undefined;
   do {
     if (timeLeft() < lastLook) throw new ForgebridgeError('ProviderTimeout');
-    const { items, next } = await installations.list(token, cursor === undefined ? {} : { cursor });
+    const { items, next } = await installations.list(token, defined({ cursor }));
     const found = items.find(({ id }) => id === installationId);
-    if (found !== undefined) return keep(name, found.account.path);
+    if (found !== undefined) return accounts.set(name, found.account.path, Date.now());
     cursor = next;
   } while (cursor !== undefined);
   throw new ForgebridgeError('NotFound');
-}
-
-function keep(name: string, path: string): string {
-  accounts.delete(name);
-  accounts.set(name, { path, until: Date.now() + keptFor });
-  const oldest = accounts.size > keptAccounts ? accounts.keys().next().value : undefined;
-  if (oldest !== undefined) accounts.delete(oldest);
-  return path;
 }
 
 function installationVault(invocation: Invocation): InstallationVault {

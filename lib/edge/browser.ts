@@ -13,6 +13,7 @@ import { ForgebridgeError } from '../errors.ts';
 import { languageOf } from '../page/language.ts';
 import { type Markup, page } from '../page/layout.ts';
 import { problemContent } from '../page/problem.ts';
+import { defined } from '../primitives/defined.ts';
 import { type Call, publicEndpoint } from './endpoint.ts';
 import { html, type Reply, redirect } from './reply.ts';
 import { type HttpRequest, pathAndQuery } from './request.ts';
@@ -47,7 +48,7 @@ export function showPage(
   const language = languageOf(request.header('accept-language'));
   const { body, headers } = page(language, content, {
     nonce,
-    ...(refresh === undefined ? {} : { refresh }),
+    ...defined({ refresh }),
   });
   const policy = posts ? { 'referrer-policy': 'same-origin' } : {};
   return html(status, body, { headers: { ...headers, ...policy } });

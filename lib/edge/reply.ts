@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { config } from '../aws/configuration.ts';
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 
 export type Reply = APIGatewayProxyStructuredResultV2;
 
@@ -64,7 +65,7 @@ export function problem(error: unknown, requestId: string): Reply {
     ...(code === 'ReconnectRequired'
       ? { reconnectUrl: details.reconnectUrl ?? reconnectUrl() }
       : {}),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...defined({ retryAfter }),
   };
   return json(status, body, {
     headers: {

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import type { SubjectCaller } from '../callers/authenticate.ts';
 import type { SharedToken } from '../installations/mint.ts';
 import type { Operation } from '../operations/operation.ts';
+import { defined } from '../primitives/defined.ts';
+import { rfc3339 } from '../primitives/time.ts';
 import type {
   Installation,
   Page,
@@ -30,7 +32,7 @@ export function repositoryFilter(request: HttpRequest): RepositoryFilter {
 
 /** A page as it is sent. */
 export function pageView<T, View>({ items, next }: Page<T>, view: (item: T) => View) {
-  return { items: items.map(view), ...(next === undefined ? {} : { next }) };
+  return { items: items.map(view), ...defined({ next }) };
 }
 
 /** The connection that the path names, among this caller's own. */
@@ -68,8 +70,4 @@ export function installationView({ createdAt, ...rest }: Installation) {
 export function installationTokenView(shared: SharedToken) {
   const { token, expiresAt, permissions, repositorySelection } = shared;
   return { token, expiresAt: rfc3339(expiresAt), permissions, repositorySelection };
-}
-
-function rfc3339(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString();
 }

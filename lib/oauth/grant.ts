@@ -9,6 +9,7 @@ import {
 } from 'oauth4webapi';
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { limitWait, overLimit } from '../http/limits.ts';
+import { defined } from '../primitives/defined.ts';
 import type { CodeExchange, RefreshRequest, TokenSet } from './tokens.ts';
 
 /** Where tokens are handed out, and what differs between hosts there. */
@@ -142,7 +143,7 @@ async function ask(
       [customFetch]: (url, init) => endpoint.fetch(url, init as RequestInit),
       // Hosts on localhost and in private networks; the operator chose the URL.
       [allowInsecureRequests]: endpoint.url.startsWith('http:'),
-      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
+      ...defined({ signal: asked.signal }),
     },
   );
   refuseByStatus(response, endpoint.now());
@@ -215,9 +216,7 @@ function tokenSet(answer: TokenEndpointResponse, now: number): TokenSet {
   const refreshExpiresAt = expiry(answer.refresh_token_expires_in, issued);
   return {
     accessToken: answer.access_token,
-    ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(refreshExpiresAt === undefined ? {} : { refreshExpiresAt }),
+    ...defined({ refreshToken: answer.refresh_token, expiresAt, refreshExpiresAt }),
     ...(answer.scope === undefined ? {} : { scopes: answer.scope.split(/[ ,]+/).filter(Boolean) }),
   };
 }

@@ -7,6 +7,7 @@ import {
 } from 'oauth4webapi';
 import { ForgebridgeError } from '../errors.ts';
 import { limitWait, overLimit } from '../http/limits.ts';
+import { defined } from '../primitives/defined.ts';
 import { type TokenEndpoint, withClientSecret } from './grant.ts';
 
 /**
@@ -32,7 +33,7 @@ export function revokeToken(
         // The library's options are those of fetch under a narrower type.
         [customFetch]: (address, init) => fetch(address, init as RequestInit),
         [allowInsecureRequests]: url.startsWith('http:'),
-        ...(signal === undefined ? {} : { signal }),
+        ...defined({ signal }),
       },
     );
     const { status, headers } = response;

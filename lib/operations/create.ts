@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import { digest } from '../storage/keys.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
 import type { Operation, Planning } from './operation.ts';
@@ -74,7 +75,7 @@ async function usable(ops: Planning, ref: ConnectionRef): Promise<Connection> {
   if (connection.status === 'active') return connection;
   const { status, reason } = connection;
   const code = status === 'revoked' ? 'NotFound' : 'ReconnectRequired';
-  throw new ForgebridgeError(code, reason === undefined ? {} : { reason });
+  throw new ForgebridgeError(code, defined({ reason }));
 }
 
 function keyOf(id: string) {

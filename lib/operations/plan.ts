@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import {
   type Account,
   type CreationRules,
@@ -41,7 +42,7 @@ export function planCreation(
       strategy,
       namespace,
       name: request.name,
-      ...(template === undefined ? {} : { template }),
+      ...defined({ template }),
       includeAllBranches: request.includeAllBranches,
       visibility: request.visibility,
       marked,
@@ -72,9 +73,9 @@ function offered(provider: Provider, strategy: Strategy): Strategy {
 
 function wantedSettings({ description, settings, ci }: CreateRequest): RepositorySettings {
   return {
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     ...settings,
-    ...(ci === undefined ? {} : { ci }),
+    ...defined({ ci }),
   };
 }
 

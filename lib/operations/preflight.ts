@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import {
   type Access,
   capability,
@@ -45,14 +46,14 @@ async function ask(
   const template =
     plan.template === undefined ? undefined : await findTemplate(access, provider, plan.template);
   await refuseTaken(ops, access, provider, record, namespace.path);
-  return { namespace, ...(template === undefined ? {} : { template }) };
+  return { namespace, ...defined({ template }) };
 }
 
 async function findNamespace(access: Access, provider: Provider, path: string): Promise<Namespace> {
   const namespaces = capability(provider, 'namespaces');
   let cursor: string | undefined;
   for (let page = 1; page <= namespacePages; page += 1) {
-    const { items, next } = await namespaces(access, cursor === undefined ? {} : { cursor });
+    const { items, next } = await namespaces(access, defined({ cursor }));
     const found = items.find((each) => sameName(each.path, path));
     if (found !== undefined) return found;
     if (next === undefined) break;

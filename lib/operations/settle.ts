@@ -1,4 +1,5 @@
 import { isForgebridgeError } from '../errors.ts';
+import { withBackoff } from '../primitives/backoff.ts';
 import type { Operations } from './operation.ts';
 
 const attempts = 5;
@@ -13,13 +14,11 @@ export async function whileSettling<T>(
   ops: Pick<Operations, 'sleep' | 'random'>,
   act: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      const settling = isForgebridgeError(error, 'NotFound', 'ProviderUnavailable');
-      if (!settling || attempt === attempts) throw error;
-      await ops.sleep(ops.random() * firstPause * 2 ** (attempt - 1));
-    }
-  }
+  return withBackoff(
+    ops,
+    { first: firstPause },
+    act,
+    (error, tries) =>
+      tries < attempts && isForgebridgeError(error, 'NotFound', 'ProviderUnavailable'),
+  );
 }

@@ -1,4 +1,6 @@
 import { errorTable } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
+import { rfc3339 } from '../primitives/time.ts';
 import type { Operation, OperationEvent } from './operation.ts';
 import { ended, type OperationRecord, type StepName, targetName } from './record.ts';
 
@@ -49,7 +51,7 @@ export function operationView(record: OperationRecord): Operation {
           },
         }
       : {}),
-    ...(left === undefined ? {} : { leftBehind: left }),
+    ...defined({ leftBehind: left }),
     cancelRequested: record.cancelRequested,
     labels: record.labels,
     createdAt: rfc3339(record.createdAt),
@@ -69,14 +71,14 @@ export function operationEvent(record: OperationRecord, now: number): OperationE
     fullName: targetName(record),
     endedAt: rfc3339(now),
     labels: record.labels,
-    ...(known === undefined ? {} : { repository: known }),
+    ...defined({ repository: known }),
     ...(error === undefined
       ? {}
       : {
           error: {
             code: error.code,
             step: error.step,
-            ...(error.reason === undefined ? {} : { reason: error.reason }),
+            ...defined({ reason: error.reason }),
           },
         }),
   };
@@ -96,8 +98,4 @@ function progress({ status, steps }: OperationRecord): number {
   if (status === 'succeeded') return progressAfter.finishOperation;
   const done = steps.filter(({ state }) => state === 'succeeded');
   return Math.max(0, ...done.map(({ name }) => progressAfter[name]));
-}
-
-function rfc3339(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

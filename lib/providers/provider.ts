@@ -5,6 +5,7 @@ import type {
   RefreshRequest,
   TokenSet,
 } from '../oauth/tokens.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Installations } from './installation.ts';
 import type {
   Commit,
@@ -154,7 +155,7 @@ export function capability<Member extends Capability>(
   if (found === undefined) {
     throw new ForgebridgeError('Unsupported', {
       reason: `no_${member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
-      ...(remedy === undefined ? {} : { remedy }),
+      ...defined({ remedy }),
     });
   }
   // Members are plain functions or objects of a provider made by closure: no receiver to lose.

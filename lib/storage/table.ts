@@ -7,6 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { defined } from '../primitives/defined.ts';
 import { reached } from './aws-failure.ts';
 
 /** Primary key of every record; `docs/storage.md` lists the forms both halves take. */
@@ -111,12 +112,12 @@ export function dynamoTable(client: DynamoDBDocumentClient, name: string): Table
         ...keyCondition(query),
         Limit: query.limit,
         ScanIndexForward: !query.descending,
-        ...(query.start === undefined ? {} : { ExclusiveStartKey: query.start }),
+        ...defined({ ExclusiveStartKey: query.start }),
       });
       const { Items = [], LastEvaluatedKey } = await reached('table', client.send(command));
       return {
         items: Items,
-        ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey }),
+        ...defined({ next: LastEvaluatedKey }),
       };
     },
   };
@@ -137,8 +138,7 @@ function conditionOf(condition: Expression | undefined) {
 
 function placeholders({ names, values }: Expression) {
   return {
-    ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
-    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+    ...defined({ ExpressionAttributeNames: names, ExpressionAttributeValues: values }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Access, Account, Provider } from '../providers/provider.ts';
 import { assess } from './assess.ts';
 import { breakConnection, reconnectRequired } from './broken.ts';
@@ -213,8 +214,7 @@ function toCaller({ record, token }: Obtained): OpenedToken {
   return {
     accessToken: token,
     generation,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...defined({ expiresAt, scopes }),
     account,
     provider,
   };

@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Page, PageRequest } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
@@ -33,7 +34,7 @@ export async function listConnections(
       fields: [{ field: 'cursor', problem: 'is not one that was handed out' }],
     });
   }
-  const options = { limit: pageSize, ...(cursor === undefined ? {} : { after: cursor }) };
+  const options = { limit: pageSize, ...defined({ after: cursor }) };
   const { records, next } = await vault.store.page(partition, options);
-  return { items: records.map(describe), ...(next === undefined ? {} : { next }) };
+  return { items: records.map(describe), ...defined({ next }) };
 }

@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
@@ -57,7 +58,7 @@ export async function eraseConnections(
   do {
     const page = await vault.store.page(partition, {
       limit: pageSize,
-      ...(after === undefined ? {} : { after }),
+      ...defined({ after }),
     });
     for (const record of page.records) {
       const tombstone = await tombstoned(vault, record);

@@ -1,4 +1,5 @@
 import { isForgebridgeError } from '../errors.ts';
+import { withBackoff } from '../primitives/backoff.ts';
 import type { Vault } from './ports.ts';
 
 const firstBackoff = 50;
@@ -19,15 +20,11 @@ export async function persist<T>(
   write: () => Promise<T>,
   until = lastMoment,
 ): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      // Not what the table holds, nor what it does not let us do: only that it was not reached.
-      const final = isForgebridgeError(error) && !error.retryable;
-      if (final || timeLeft() < until) throw error;
-      vault.count('write_retried');
-      await vault.sleep(vault.random() * Math.min(firstBackoff * 2 ** attempt, longestBackoff));
-    }
-  }
+  return withBackoff(vault, { first: firstBackoff, longest: longestBackoff }, write, (error) => {
+    // Not what the table holds, nor what it does not let us do: only that it was not reached.
+    const final = isForgebridgeError(error) && !error.retryable;
+    if (final || timeLeft() < until) return false;
+    vault.count('write_retried');
+    return true;
+  });
 }

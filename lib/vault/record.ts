@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Item } from '../storage/table.ts';
 import { type Connection, connectionAt, statuses } from './connection.ts';
 
@@ -91,12 +92,11 @@ export function describe(record: ConnectionRecord): Connection {
     provider,
     account,
     status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...defined({ reason, scopes }),
     generation: gen,
     connectedAt,
     updatedAt,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ expiresAt }),
   };
 }
 

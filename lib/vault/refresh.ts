@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ForgebridgeError } from '../errors.ts';
 import type { TokenSet } from '../oauth/tokens.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Seal } from '../sealing/sealing.ts';
 import { ask, giveBack, tooLate } from './ask.ts';
@@ -142,7 +143,7 @@ async function endOrphan(
 ): Promise<void> {
   const current = await persist(vault, request.timeLeft, () => vault.store.read(held));
   if (current !== undefined && current.status !== 'revoked') return;
-  const orphan = { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) };
+  const orphan = { accessToken, ...defined({ refreshToken }) };
   for (let attempt = 0; attempt <= repeats; attempt += 1) {
     const left = request.timeLeft() - settle;
     if (provider.revoke === undefined || left < writeReserve / 5) break;

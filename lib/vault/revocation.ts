@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { openToken } from './tokens.ts';
@@ -24,10 +25,7 @@ export async function finishRevocation(
       const refreshToken = await openToken(vault, request, tombstone, 'refresh');
       const time = Math.min(revocationTime, request.timeLeft() - deletionReserve);
       if (accessToken === undefined || time <= 0) throw new ForgebridgeError('ProviderTimeout');
-      await revoke(
-        { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) },
-        vault.timeLimit(time),
-      );
+      await revoke({ accessToken, ...defined({ refreshToken }) }, vault.timeLimit(time));
     }
     await vault.store.remove(tombstone);
     vault.count('revoked');

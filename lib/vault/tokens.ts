@@ -1,4 +1,5 @@
 import type { TokenSet } from '../oauth/tokens.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Place, Seal } from '../sealing/sealing.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
@@ -21,11 +22,10 @@ export async function sealTokens(
   return {
     gen: fence.gen,
     access,
-    ...(refresh === undefined ? {} : { refresh }),
+    ...defined({ refresh }),
     ...(scopes === undefined ? {} : { scopes: [...scopes] }),
     issuedAt: now,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(refreshExpiresAt === undefined ? {} : { refreshExpiresAt }),
+    ...defined({ expiresAt, refreshExpiresAt }),
     ...nextCare(fence.id, tokens, now),
     write,
   };
@@ -43,9 +43,7 @@ export function completed(
   return {
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken ?? heldRefreshToken,
-    ...(tokens.expiresAt === undefined ? {} : { expiresAt: tokens.expiresAt }),
-    ...(refreshExpiresAt === undefined ? {} : { refreshExpiresAt }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...defined({ expiresAt: tokens.expiresAt, refreshExpiresAt, scopes }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { defined } from '../../../lib/primitives/defined.ts';
 import { type Decision, visitConsent } from '../../../test/infra/local/sandbox/visit.ts';
 import type { HostId } from './options.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -128,7 +129,7 @@ export async function user(sandbox: Sandbox, id: HostId, choice: Decision = {}) 
   return (method: string, path: string, json?: unknown): Promise<Reply> =>
     send(method, sandbox.providers[id].apiUrl + path, {
       token,
-      ...(json === undefined ? {} : { json }),
+      ...defined({ json }),
     });
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../../lib/primitives/defined.ts';
 import type { Reuse } from './options.ts';
 
 /** How one host's tokens look and live. Times in milliseconds; a missing time means for ever. */
@@ -102,7 +103,7 @@ export function createTokenStore(
       createdAt: now(),
       state: 'live',
       ...(ms === undefined ? {} : { expiresAt: now() + ms }),
-      ...(installation === undefined ? {} : { installation }),
+      ...defined({ installation }),
     };
     all.push(token);
     return token;
@@ -133,7 +134,7 @@ export function createTokenStore(
         ...grant,
         code,
         expiresAt: now() + tenMinutes,
-        ...(challenge === undefined ? {} : { challenge }),
+        ...defined({ challenge }),
       };
       codes.set(code, entry);
       issuedCodes.push(entry);

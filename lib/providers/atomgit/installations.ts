@@ -2,9 +2,11 @@ import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { type Answer, parseBody } from '../../http/answer.ts';
 import { type RestRequest, segments } from '../../http/rest.ts';
+import { defined } from '../../primitives/defined.ts';
+import { epochOf } from '../../primitives/time.ts';
 import type { Installation, Installations, ProviderContext } from '../provider.ts';
 import { v5Rest } from '../v5/rest.ts';
-import { idSchema, pageNumber, perPage, readInstant, toPage } from '../v5/wire.ts';
+import { idSchema, pageNumber, perPage, toPage } from '../v5/wire.ts';
 import { listRepositories, versionHeader } from './listing.ts';
 
 const permissionsSchema = z.catch(z.record(z.string(), z.string()), {});
@@ -69,7 +71,7 @@ export function installations(context: ProviderContext): Installations {
       const path = segments('app', 'installations', installationId, 'access_tokens');
       const { body } = await asApp({ method: 'POST', path, token: jwt });
       const { token, expires_at, permissions, repository_selection } = parseBody(tokenSchema, body);
-      const expiresAt = readInstant(expires_at);
+      const expiresAt = epochOf(expires_at);
       if (expiresAt === undefined) {
         throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_expiry' });
       }
@@ -89,14 +91,14 @@ export function installations(context: ProviderContext): Installations {
 }
 
 function toInstallation(body: z.infer<typeof installationSchema>): Installation {
-  const createdAt = readInstant(body.created_at);
+  const createdAt = epochOf(body.created_at);
   return {
     id: body.id,
     account: body.account,
     repositorySelection: selection(body.repository_selection),
     permissions: body.permissions,
     events: body.events.filter(isEventName),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
     suspended: typeof body.suspended_at === 'string',
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../primitives/defined.ts';
 import type { Provider, ProviderContext } from '../provider.ts';
 import { gitHub } from './client.ts';
 import { gitHubContents } from './contents.ts';
@@ -26,6 +27,6 @@ export function create(context: ProviderContext): Provider {
     ...gitHubRepositories(github),
     ...gitHubCreationCalls(github, settings, installations?.installUrl),
     ...gitHubContents(github),
-    ...(installations === undefined ? {} : { installations }),
+    ...defined({ installations }),
   };
 }

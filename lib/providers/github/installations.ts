@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
+import { defined } from '../../primitives/defined.ts';
 import type { Installations, ProviderSettings } from '../provider.ts';
 import { bearer, type GitHub, type Refusal } from './client.ts';
 import {
@@ -45,8 +46,7 @@ export function gitHubInstallations(
         authorization: bearer(jwt),
         parameters: {
           installation_id: installationId,
-          ...(permissions === undefined ? {} : { permissions }),
-          ...(repositories === undefined ? {} : { repositories }),
+          ...defined({ permissions, repositories }),
         },
         refine: appRefused,
       });

@@ -7,6 +7,7 @@ import {
   withClientSecret,
 } from '../../oauth/grant.ts';
 import type { TokenSet } from '../../oauth/tokens.ts';
+import { defined } from '../../primitives/defined.ts';
 import type { Provider, ProviderContext } from '../provider.ts';
 import type { GitHub } from './client.ts';
 
@@ -62,7 +63,7 @@ export function gitHubOAuth(
             route: 'DELETE /applications/{client_id}/token',
             authorization: `Basic ${Buffer.from(`${settings.clientId}:${secret}`).toString('base64')}`,
             parameters: { client_id: settings.clientId, access_token: accessToken },
-            ...(signal === undefined ? {} : { signal }),
+            ...defined({ signal }),
             refine: ({ status }) => {
               if (status === 401) {
                 return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });

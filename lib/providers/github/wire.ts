@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
+import { defined } from '../../primitives/defined.ts';
+import { epochOf } from '../../primitives/time.ts';
 import type {
   Account,
   Installation,
@@ -88,11 +90,11 @@ export function toRepository(wire: WireRepository): Repository {
     webUrl: wire.html_url,
     cloneUrls: {
       https: wire.clone_url ?? `${wire.html_url}.git`,
-      ...(wire.ssh_url === undefined ? {} : { ssh: wire.ssh_url }),
+      ...defined({ ssh: wire.ssh_url }),
     },
     ...(wire.default_branch ? { defaultBranch: wire.default_branch } : {}),
     ...(parent ? { parent: parent.full_name } : {}),
-    ...(wire.created_at ? { createdAt: Date.parse(wire.created_at) } : {}),
+    ...defined({ createdAt: epochOf(wire.created_at) }),
   };
 }
 
@@ -109,7 +111,7 @@ export function toInstallation(wire: z.infer<typeof installationSchema>): Instal
     repositorySelection: wire.repository_selection,
     permissions: wire.permissions,
     events: wire.events,
-    ...(wire.created_at === undefined ? {} : { createdAt: Date.parse(wire.created_at) }),
+    ...defined({ createdAt: epochOf(wire.created_at) }),
     suspended: typeof wire.suspended_at === 'string',
   };
 }

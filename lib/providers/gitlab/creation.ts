@@ -1,6 +1,7 @@
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
+import { defined } from '../../primitives/defined.ts';
 import type { CreationRules, Provider, Repository, RepositorySettings } from '../provider.ts';
 import type { GitLab, Refusal } from './client.ts';
 import { readProject } from './repositories.ts';
@@ -50,7 +51,7 @@ export function gitLabCreationCalls(
           namespace_path: to.namespace.path,
           description: to.description,
           visibility: to.visibility,
-          ...(branches === undefined ? {} : { branches }),
+          ...defined({ branches }),
         },
         refine: forkRefused,
       });

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
+import { defined } from '../../primitives/defined.ts';
+import { epochOf } from '../../primitives/time.ts';
 import {
   type Account,
   type Namespace,
@@ -73,11 +75,11 @@ export function toRepository(wire: WireProject): Repository {
     webUrl: wire.web_url,
     cloneUrls: {
       https: wire.http_url_to_repo,
-      ...(wire.ssh_url_to_repo === undefined ? {} : { ssh: wire.ssh_url_to_repo }),
+      ...defined({ ssh: wire.ssh_url_to_repo }),
     },
-    ...(branch === undefined ? {} : { defaultBranch: branch }),
+    ...defined({ defaultBranch: branch }),
     ...(wire.forked_from_project ? { parent: wire.forked_from_project.path_with_namespace } : {}),
-    ...(wire.created_at === undefined ? {} : { createdAt: Date.parse(wire.created_at) }),
+    ...defined({ createdAt: epochOf(wire.created_at) }),
   };
 }
 

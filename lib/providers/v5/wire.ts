@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
 import type { Answer } from '../../http/answer.ts';
+import { defined } from '../../primitives/defined.ts';
+import { epochOf } from '../../primitives/time.ts';
 import type { Account, Namespace, Page, Repository, Visibility } from '../provider.ts';
 
 /** Rows asked for per page; the most these hosts give. */
@@ -45,7 +47,7 @@ export function toRepository(body: RepositoryBody, webUrl: string): Repository {
     '',
   );
   const ssh = [body.ssh_url, body.ssh_url_to_repo, body.git_url].find(isSsh);
-  const createdAt = readInstant(body.created_at);
+  const createdAt = epochOf(body.created_at);
   return {
     id: body.id,
     owner: body.full_name.slice(0, cut),
@@ -59,7 +61,7 @@ export function toRepository(body: RepositoryBody, webUrl: string): Repository {
       ? { defaultBranch: body.default_branch }
       : {}),
     ...(body.parent ? { parent: body.parent.full_name } : {}),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
   };
 }
 
@@ -103,17 +105,6 @@ export const userSchema = z.object({
 
 export function toAccount(body: z.infer<typeof userSchema>): Account {
   return { id: body.id, login: body.login, ...(body.name ? { name: body.name } : {}) };
-}
-
-/**
- * An ISO 8601 instant with its zone as epoch milliseconds. Undefined for anything else: a time
- * without a zone would be read in the zone of the machine.
- */
-export function readInstant(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 40) return undefined;
-  if (!/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(value)) return undefined;
-  const instant = Date.parse(value);
-  return Number.isNaN(instant) ? undefined : instant;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { defined } from '../../../../lib/primitives/defined.ts';
 import { createAppCheck } from '../appjwt.ts';
 import type { Host } from '../host.ts';
 import { type Fields, fieldsOf, isoTime, paged, refuse, textsIn } from '../reply.ts';
@@ -134,7 +135,7 @@ export function mountInstallations(app: Hono<Wire>, host: Host, access: Access):
       installation: {
         account: account.login,
         permissions,
-        ...(names === undefined ? {} : { repositories: names }),
+        ...defined({ repositories: names }),
       },
       prefix: 'ghs_',
       length: host.options.installationTokenLength ?? 40,

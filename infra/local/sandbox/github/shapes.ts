@@ -1,3 +1,4 @@
+import { defined } from '../../../../lib/primitives/defined.ts';
 import type { Host } from '../host.ts';
 import { isoTime } from '../reply.ts';
 import { type Account, fullName, mayWrite, type Repository } from '../world.ts';
@@ -62,7 +63,7 @@ export function fullRepositoryShape(host: Host, repository: Repository, login: s
   return {
     ...repositoryShape(host, repository, login),
     ...(parent === undefined ? {} : { parent, source: parent }),
-    ...(template === undefined ? {} : { template_repository: template }),
+    ...defined({ template_repository: template }),
   };
 }
 

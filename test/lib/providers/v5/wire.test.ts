@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { epochOf } from '../../../../lib/primitives/time.ts';
 import { failure, saidIn } from '../../../../lib/providers/v5/failure.ts';
-import { pageNumber, readInstant } from '../../../../lib/providers/v5/wire.ts';
+import { pageNumber } from '../../../../lib/providers/v5/wire.ts';
 
 const zones = fc.integer({ min: -12 * 60, max: 14 * 60 });
 
@@ -17,19 +18,19 @@ describe('instants', () => {
     const instants = fc.integer({ min: 0, max: Date.parse('2100-01-01T00:00:00Z') });
     fc.assert(
       fc.property(instants, zones, (instant, zone) => {
-        expect(readInstant(inZone(instant, zone))).toBe(instant);
+        expect(epochOf(inZone(instant, zone))).toBe(instant);
       }),
     );
   });
 
   test('given an instant without a zone, when read, then it is not guessed', () => {
-    expect(readInstant('2023-05-07T04:02:40.758')).toBeUndefined();
+    expect(epochOf('2023-05-07T04:02:40.758')).toBeUndefined();
   });
 
   test('given anything at all, when read as an instant, then it is a number or undefined', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.string()), (value) => {
-        const instant = readInstant(value);
+        const instant = epochOf(value);
         expect(instant === undefined || Number.isFinite(instant)).toBe(true);
       }),
     );
