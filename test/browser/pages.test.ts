@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { person } from '../e2e/person.ts';
 import { type RunningStack, runStack } from '../e2e/stack.ts';
 import { startChromium } from './chromium.ts';
@@ -42,7 +42,7 @@ async function fillForm({ page }: Visitor, template: string, name: string): Prom
 }
 
 describe('the main path', () => {
-  it('given a new window, when a person signs in, consents and sends the form, then the progress page renews itself until it leads to the repository, and the console stays empty', async () => {
+  test('given a new window, when a person signs in, consents and sends the form, then the progress page renews itself until it leads to the repository, and the console stays empty', async () => {
     const { page, troubles, connect } = await signedIn('main-path');
     await connect('gitlab');
     const connection = page.getByRole('listitem').filter({ hasText: 'sandbox-user' });
@@ -67,7 +67,7 @@ describe('the main path', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('given only a keyboard, when a person goes the same way, then they arrive', async () => {
+  test('given only a keyboard, when a person goes the same way, then they arrive', async () => {
     user = await visitor(browser, running, 'keyboard');
     const { page, tabTo } = user;
     const { keyboard } = page;
@@ -106,7 +106,7 @@ describe('the main path', () => {
     expect(await page.getByText('public, branches').count()).toBe(1);
   });
 
-  it('given a repository that cannot be made, when the form is sent, then the reason stands in the same form with all that was entered, and corrected it is taken', async () => {
+  test('given a repository that cannot be made, when the form is sent, then the reason stands in the same form with all that was entered, and corrected it is taken', async () => {
     const visit = await signedIn('refused');
     const { page } = visit;
     await visit.connect('gitlab');
@@ -123,7 +123,7 @@ describe('the main path', () => {
 });
 
 describe('leaving', () => {
-  it('given the consent page, when a person denies, then they are told that nothing was stored, and a way back is offered', async () => {
+  test('given the consent page, when a person denies, then they are told that nothing was stored, and a way back is offered', async () => {
     const { page, connect, troubles } = await signedIn('denier');
     await connect('github', 'Deny');
     expect(await page.getByRole('alert').textContent()).toContain('Nothing was stored.');
@@ -132,7 +132,7 @@ describe('leaving', () => {
     expect(troubles).toEqual([expect.stringContaining('status of 403')]);
   });
 
-  it('given a connection, when its button is pressed, then it is gone, at the host too', async () => {
+  test('given a connection, when its button is pressed, then it is gone, at the host too', async () => {
     const { page, connect, troubles } = await signedIn('leaver');
     await connect('gitlab');
     const { body } = await person(running, 'leaver').api('GET', '/connections');
@@ -147,7 +147,7 @@ describe('leaving', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('given a session, when the sign-out button is pressed, then the product asks again who is there, and the old session opens nothing', async () => {
+  test('given a session, when the sign-out button is pressed, then the product asks again who is there, and the old session opens nothing', async () => {
     const { page, troubles } = await signedIn('signing-out');
     const before = await page.context().cookies(address('/'));
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -161,7 +161,7 @@ describe('leaving', () => {
 });
 
 describe('languages and screens', () => {
-  it('given a browser set to zh-CN, when the pages are opened, then they are in Simplified Chinese', async () => {
+  test('given a browser set to zh-CN, when the pages are opened, then they are in Simplified Chinese', async () => {
     const { page, connect, troubles } = await signedIn('chinese', { locale: 'zh-CN' });
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     expect(await page.title()).toBe('Git 账号');
@@ -174,7 +174,7 @@ describe('languages and screens', () => {
     expect(troubles).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)(
+  test.each(['light', 'dark'] as const)(
     'given a phone in %s colours, when the pages are opened, then nothing stands outside the screen',
     async (colorScheme) => {
       const viewport = { width: 320, height: 640 };
@@ -197,7 +197,7 @@ describe('languages and screens', () => {
 });
 
 describe('what a browser guards', () => {
-  it('given a whole visit, when everything the window asked for is looked at, then it is only this machine, and no token, code verifier or secret is in an address', async () => {
+  test('given a whole visit, when everything the window asked for is looked at, then it is only this machine, and no token, code verifier or secret is in an address', async () => {
     const visit = await signedIn('watched');
     await visit.connect('github');
     await fillForm(visit, 'templates/starter', 'watched');
@@ -213,7 +213,7 @@ describe('what a browser guards', () => {
     expect(addresses).not.toMatch(/verifier/);
   });
 
-  it('given a page of another site, when it sends a person on to a provider, then a page of ours asks first', async () => {
+  test('given a page of another site, when it sends a person on to a provider, then a page of ours asks first', async () => {
     const { page } = await signedIn('sent-here');
     await openElsewhere(page, `<a href="${address('/connect/gitlab')}">Go</a>`);
     await page.getByRole('link', { name: 'Go' }).click();
@@ -222,7 +222,7 @@ describe('what a browser guards', () => {
     await page.getByRole('button', { name: 'Allow' }).waitFor();
   });
 
-  it('given a page of another site, when it posts the form of a new repository, then nothing is created', async () => {
+  test('given a page of another site, when it posts the form of a new repository, then nothing is created', async () => {
     const { page, connect } = await signedIn('tricked');
     await connect('gitlab');
     const { items } = (await person(running, 'tricked').api('GET', '/connections')).body;
@@ -238,7 +238,7 @@ describe('what a browser guards', () => {
     expect(body.items).toEqual([]);
   });
 
-  it('given a script that somebody brought into the page, when it would run, then the policy stops it', async () => {
+  test('given a script that somebody brought into the page, when it would run, then the policy stops it', async () => {
     const { page, troubles } = await signedIn('injected');
     await page.evaluate(() => {
       const script = document.createElement('script');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { person } from './person.ts';
 import { type RunningStack, runStack } from './stack.ts';
 
@@ -18,7 +18,7 @@ afterAll(() => running.stop(), 60_000);
 const creating = ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const;
 
 describe.each(creating)('the main job at %s', (provider) => {
-  it('given the page, when a person signs in, consents and creates from a template, then the repository is ready with their files in it', async () => {
+  test('given the page, when a person signs in, consents and creates from a template, then the repository is ready with their files in it', async () => {
     const user = person(running, `user-of-${provider}`);
     const home = await user.connect(provider);
     expect(home.url).toMatch(new RegExp(`^${running.stack.publicUrl}/\\?connection=`));
@@ -51,7 +51,7 @@ describe.each(creating)('the main job at %s', (provider) => {
 });
 
 describe('AtomGit of 2023', () => {
-  it('given a connection, when repositories are listed and one is to be created, then the list is there and creation is refused before anything starts', async () => {
+  test('given a connection, when repositories are listed and one is to be created, then the list is there and creation is refused before anything starts', async () => {
     const user = person(running, 'user-of-2023');
     await user.connect('atomgit');
     const connection = await user.connection('atomgit');
@@ -66,7 +66,7 @@ describe('AtomGit of 2023', () => {
 });
 
 describe('what can go wrong', () => {
-  it('given a person who denies, when they come back, then nothing is stored and the page says so', async () => {
+  test('given a person who denies, when they come back, then nothing is stored and the page says so', async () => {
     const user = person(running, 'denier');
     const back = await user.connect('gitlab', /deny/i);
     expect(back.status).toBe(403);
@@ -74,7 +74,7 @@ describe('what can go wrong', () => {
     expect((await user.api('GET', '/connections')).body.items).toEqual([]);
   });
 
-  it('given an import that fails, when it is waited for, then the operation fails with the reason the provider gave', async () => {
+  test('given an import that fails, when it is waited for, then the operation fails with the reason the provider gave', async () => {
     const user = person(running, 'unlucky');
     await user.connect('gitlab');
     const connection = await user.connection('gitlab');
@@ -88,12 +88,12 @@ describe('what can go wrong', () => {
     expect(operation.error.reason).toBeTruthy();
   }, 60_000);
 
-  it('given an import that hangs, when its deadline passes, then the operation ends as timed out', async () => {
+  test('given an import that hangs, when its deadline passes, then the operation ends as timed out', async () => {
     const operation = await hanging.user.ended(hanging.operationId);
     expect(operation).toMatchObject({ status: 'failed', error: { code: 'ImportTimedOut' } });
   }, 120_000);
 
-  it('given everything above, when logs, addresses and workflow histories are searched, then no token, code or secret is in them', async () => {
+  test('given everything above, when logs, addresses and workflow histories are searched, then no token, code or secret is in them', async () => {
     const { sandbox } = running.stack;
     const secrets = Object.values(sandbox.providers).flatMap(({ id, clientSecret }) => [
       clientSecret,
@@ -112,7 +112,7 @@ describe('what can go wrong', () => {
     }
   });
 
-  it('given connections, when the stack is stopped and started again, then they are still there and the hosts still know them', async () => {
+  test('given connections, when the stack is stopped and started again, then they are still there and the hosts still know them', async () => {
     const before = await person(running, 'user-of-gitlab').connection('gitlab');
     running = await running.restart();
     const user = person(running, 'user-of-gitlab');

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { listen, type Service } from '../../infra/local/listen.ts';
 import { browser } from './browser.ts';
 
@@ -30,7 +30,7 @@ async function site(answer: (path: string, response: ServerResponse) => void) {
 const secure = '__Host-session=s3cret; Path=/; HttpOnly; Secure; SameSite=Lax';
 
 describe('the browser of the tests', () => {
-  it('given a __Host- cookie set by one port of localhost, when another port is visited, then it is sent there too', async () => {
+  test('given a __Host- cookie set by one port of localhost, when another port is visited, then it is sent there too', async () => {
     const first = await site((_, response) => response.setHeader('set-cookie', secure));
     const second = await site(() => {});
     const person = browser();
@@ -39,14 +39,14 @@ describe('the browser of the tests', () => {
     expect(second.seen[0]?.headers.cookie).toBe('__Host-session=s3cret');
   });
 
-  it('given a __Host- cookie for part of the paths, when it is set, then it is not kept', async () => {
+  test('given a __Host- cookie for part of the paths, when it is set, then it is not kept', async () => {
     const wrong = secure.replace('Path=/', 'Path=/part');
     const first = await site((_, response) => response.setHeader('set-cookie', wrong));
     const person = browser();
     await expect(person.open(`${first.url}/part/x`)).rejects.toThrow();
   });
 
-  it('given redirects over two ports that set cookies, when the first is opened, then the last is shown and both cookies are kept', async () => {
+  test('given redirects over two ports that set cookies, when the first is opened, then the last is shown and both cookies are kept', async () => {
     const last = await site((_, response) => response.setHeader('set-cookie', 'b=2'));
     const first = await site((_, response) => {
       response.writeHead(303, { location: `${last.url}/end?x=1`, 'set-cookie': 'a=1' });
@@ -58,7 +58,7 @@ describe('the browser of the tests', () => {
     expect(person.visited).toEqual([`${first.url}/begin`, `${last.url}/end?x=1`]);
   });
 
-  it('given a form, when it is filled in and a button is pressed, then its hidden fields, the text and the button are posted', async () => {
+  test('given a form, when it is filled in and a button is pressed, then its hidden fields, the text and the button are posted', async () => {
     const form = `<form method="post" action="/send"><input type="hidden" name="key" value="a&amp;b">
       <input name="name"><input type="checkbox" name="no" value="1">
       <button name="do" value="allow">Allow</button><button name="do" value="deny">Deny</button></form>`;
@@ -70,7 +70,7 @@ describe('the browser of the tests', () => {
     expect(only.seen[1]?.body).toBe('key=a%26b&name=x+y&do=deny');
   });
 
-  it.each([
+  test.each([
     ['no-referrer', 'null', undefined],
     ['same-origin', 'own', 'own/'],
   ])(
@@ -88,7 +88,7 @@ describe('the browser of the tests', () => {
     },
   );
 
-  it('given a typed address, a link within a site and one to another port, when they are visited, then Sec-Fetch-Site tells them apart', async () => {
+  test('given a typed address, a link within a site and one to another port, when they are visited, then Sec-Fetch-Site tells them apart', async () => {
     const other = await site(() => {});
     const own = await site(
       (path, response) => path === '/' && response.write('<a href="/next">on</a>'),

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Clock, takeClock } from './clock.ts';
 
 let clock: Clock | undefined;
 afterEach(() => clock?.restore());
 
 describe('the clock of the tests', () => {
-  it('given a clock, when it is set forward, then every way to read the time agrees and it goes on', async () => {
+  test('given a clock, when it is set forward, then every way to read the time agrees and it goes on', async () => {
     const before = Date.now();
     clock = takeClock();
     clock.advance(3_600_000);
@@ -19,14 +19,14 @@ describe('the clock of the tests', () => {
     expect(Date.now()).toBeGreaterThan(later);
   });
 
-  it('given a time of its own, when a date is made from it, then it is not moved', () => {
+  test('given a time of its own, when a date is made from it, then it is not moved', () => {
     clock = takeClock();
     clock.advance(1000);
     expect(new Date(0).getTime()).toBe(0);
     expect(Date.parse('1970-01-01T00:00:01Z')).toBe(1000);
   });
 
-  it('given a clock set forward, when it is restored, then the real time is back', () => {
+  test('given a clock set forward, when it is restored, then the real time is back', () => {
     const before = Date.now();
     clock = takeClock();
     clock.advance(3_600_000);

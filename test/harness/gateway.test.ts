@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browser } from './browser.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
 
@@ -13,13 +13,13 @@ describe('the bundle in this process', () => {
     headers: { authorization: `Bearer ${gateway.apiKey}`, 'forgebridge-subject': subject },
   });
 
-  it('given the sandbox and its secrets, when /health is asked, then everything is ready', async () => {
+  test('given the sandbox and its secrets, when /health is asked, then everything is ready', async () => {
     const health = await (await fetch(`${gateway.url}/health`)).json();
     expect(health).toMatchObject({ status: 'ok' });
     expect(health.providers).toHaveLength(5);
   });
 
-  it('given a person, when they sign in at the product and consent at the host, then the product sees their connection and no token is logged', async () => {
+  test('given a person, when they sign in at the product and consent at the host, then the product sees their connection and no token is logged', async () => {
     const person = browser();
     const login = await person.open(`${gateway.url}/connect/gitlab`);
     expect(login.url).toContain(gateway.productUrl);
@@ -35,7 +35,7 @@ describe('the bundle in this process', () => {
     for (const token of tokens) expect(gateway.logs.join('\n')).not.toContain(token);
   });
 
-  it('given a session, when the clock passes its life, then the browser is sent to sign in again', async () => {
+  test('given a session, when the clock passes its life, then the browser is sent to sign in again', async () => {
     const person = browser();
     const login = await person.open(`${gateway.url}/connect/gitee`);
     const consent = await person.submit(login, login.forms[0], { fields: { user: 'later' } });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Service } from '../../infra/local/listen.ts';
 import { captureOutput } from './captured-output.ts';
 import { serveHttpApi } from './http-api.ts';
@@ -56,7 +56,7 @@ describe('the HTTP API in front of functions', () => {
     });
   }
 
-  it('given a path parameter, when it is encoded, then the path stays as sent and the parameter is decoded', async () => {
+  test('given a path parameter, when it is encoded, then the path stays as sent and the parameter is decoded', async () => {
     await send('GET', '/things/a%2Fb%20c');
     expect(events[0]).toMatchObject({
       rawPath: '/things/a%2Fb%20c',
@@ -65,7 +65,7 @@ describe('the HTTP API in front of functions', () => {
     });
   });
 
-  it('given repeated query parameters, when they arrive, then the raw string is unchanged and the values are joined with commas', async () => {
+  test('given repeated query parameters, when they arrive, then the raw string is unchanged and the values are joined with commas', async () => {
     await send('GET', '/things/x?a=1&b=%20&a=2');
     expect(events[0]).toMatchObject({
       rawQueryString: 'a=1&b=%20&a=2',
@@ -73,13 +73,13 @@ describe('the HTTP API in front of functions', () => {
     });
   });
 
-  it('given cookies, when they arrive, then they stand in cookies and not in the headers', async () => {
+  test('given cookies, when they arrive, then they stand in cookies and not in the headers', async () => {
     await send('GET', '/things/x', [['Cookie', 'a=1; b=2']]);
     expect(events[0]?.cookies).toEqual(['a=1', 'b=2']);
     expect(events[0]?.headers).not.toHaveProperty('cookie');
   });
 
-  it('given a header that comes twice, when it arrives, then its values are joined with commas under one lower-case name', async () => {
+  test('given a header that comes twice, when it arrives, then its values are joined with commas under one lower-case name', async () => {
     await send('GET', '/things/x', [
       ['X-Thing', 'a'],
       ['X-THING', 'b'],
@@ -87,7 +87,7 @@ describe('the HTTP API in front of functions', () => {
     expect(events[0]?.headers['x-thing']).toBe('a,b');
   });
 
-  it.each([
+  test.each([
     ['application/json; charset=utf-8', false],
     ['text/plain', false],
     ['application/x-www-form-urlencoded', true],
@@ -99,12 +99,12 @@ describe('the HTTP API in front of functions', () => {
     expect(Buffer.from(body, base64 ? 'base64' : 'utf8').toString()).toBe('höl');
   });
 
-  it('given a written-out route and one with a parameter, when both match, then the written-out one is taken', async () => {
+  test('given a written-out route and one with a parameter, when both match, then the written-out one is taken', async () => {
     await send('GET', '/things/current');
     expect(events[0]?.routeKey).toBe('GET /things/current');
   });
 
-  it.each([
+  test.each([
     ['GET', '/nothing'],
     ['DELETE', '/things/x'],
     ['GET', '/things/x/'],
@@ -121,7 +121,7 @@ describe('the HTTP API in front of functions', () => {
     },
   );
 
-  it('given a result with cookies and a base64 body, when it is sent, then each cookie has its own header and the bytes come', async () => {
+  test('given a result with cookies and a base64 body, when it is sent, then each cookie has its own header and the bytes come', async () => {
     result = {
       statusCode: 201,
       cookies: ['a=1; Path=/', 'b=2; Path=/'],
@@ -133,7 +133,7 @@ describe('the HTTP API in front of functions', () => {
     expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0, 255]);
   });
 
-  it.each([
+  test.each([
     ['throws', new Error('secret detail')],
     ['answers in another form', { status: 200 }],
   ])(
@@ -149,12 +149,12 @@ describe('the HTTP API in front of functions', () => {
 describe('the routes of serverless.yml', () => {
   const { functions, routes: deployed } = readDeployment();
 
-  it('given the deployment, when its routes are read, then each leads to one of its functions', () => {
+  test('given the deployment, when its routes are read, then each leads to one of its functions', () => {
     expect(deployed.length).toBeGreaterThan(15);
     for (const { target: found } of deployed) expect(functions.get(found.key)).toBe(found);
   });
 
-  it('given a callback, when its route is looked up, then the function that takes codes serves it', () => {
+  test('given a callback, when its route is looked up, then the function that takes codes serves it', () => {
     const match = matchRoute(deployed, 'GET', '/callback/github');
     expect([match?.route.target.key, match?.parameters]).toEqual([
       'getToken',

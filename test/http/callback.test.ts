@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HostId } from '../../infra/local/sandbox/options.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
@@ -29,7 +29,7 @@ describe('the callback, from outside', () => {
   const allTokenRequests = () =>
     hosts.map((id) => tokenRequests(gateway, id)).reduce((sum, calls) => sum + calls, 0);
 
-  it.each(hosts)(
+  test.each(hosts)(
     'C03 given one consent at %s, when 20 identical callbacks arrive at once, then exactly one token request is sent and one connection made',
     async (provider) => {
       const person = await signedIn(gateway, subject);
@@ -44,7 +44,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it('C03 given a callback that was used, when it is opened again later, then it is refused', async () => {
+  test('C03 given a callback that was used, when it is opened again later, then it is refused', async () => {
     const person = await signedIn(gateway, subject);
     const callback = await callbackUrl(gateway, person, 'github');
     await person.step(callback.href);
@@ -53,7 +53,7 @@ describe('the callback, from outside', () => {
     expect(allTokenRequests()).toBe(before);
   });
 
-  it('C04 given a state of 601 s, when its callback comes, then it is refused while the record is still there', async () => {
+  test('C04 given a state of 601 s, when its callback comes, then it is refused while the record is still there', async () => {
     const person = await signedIn(gateway, subject);
     const consentPage = await authorizeUrl(gateway, person, 'gitlab');
     gateway.clock.advance(601_000);
@@ -66,7 +66,7 @@ describe('the callback, from outside', () => {
     expect(await connectionsOf(gateway, subject)).toEqual([]);
   });
 
-  it('C04 given a state of 599 s, when its callback comes, then it is taken', async () => {
+  test('C04 given a state of 599 s, when its callback comes, then it is taken', async () => {
     const person = await signedIn(gateway, subject);
     const consentPage = await authorizeUrl(gateway, person, 'gitlab');
     gateway.clock.advance(599_000);
@@ -76,7 +76,7 @@ describe('the callback, from outside', () => {
   const pairs = hosts.flatMap((from) =>
     hosts.flatMap((to) => (from === to ? [] : [[from, to] as const])),
   );
-  it.each(pairs)(
+  test.each(pairs)(
     "C05 given a code of %s, when it comes to %s's callback, then neither host gets a token request",
     async (from, to) => {
       const person = await signedIn(gateway, subject);
@@ -94,7 +94,7 @@ describe('the callback, from outside', () => {
     return provider === 'github' ? `${webUrl}/login/oauth` : webUrl;
   };
 
-  it.each([
+  test.each([
     ['github', 'of another host', (iss: string) => [iss.replace('localhost', '127.0.0.1')]],
     ['github', 'with a slash too many', (iss: string) => [`${iss}/`]],
     ['github', 'in other letters', (iss: string) => [iss.toUpperCase()]],
@@ -117,7 +117,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it.each(['github', 'gitlab'] as const)(
+  test.each(['github', 'gitlab'] as const)(
     'C06 given a callback of %s, when it carries exactly the issuer, then it is taken',
     async (provider) => {
       const person = await signedIn(gateway, subject);
@@ -127,7 +127,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it.each(hosts)(
+  test.each(hosts)(
     'C06 given a callback of %s, when it carries no iss and the host is not known to send one, then it is taken',
     async (provider) => {
       const person = await signedIn(gateway, subject);
@@ -137,7 +137,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it.each(hosts)(
+  test.each(hosts)(
     'C13 given a consent denied at %s, when the browser comes back, then it says so, stores nothing and asks for no token',
     async (provider) => {
       const person = await signedIn(gateway, subject);
@@ -150,7 +150,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it('C13 given an error with a script in its description, when it is shown, then nothing of it is reflected', async () => {
+  test('C13 given an error with a script in its description, when it is shown, then nothing of it is reflected', async () => {
     const person = await signedIn(gateway, subject);
     const callback = await callbackUrl(gateway, person, 'gitlab', { decision: 'deny' });
     callback.searchParams.set('error', '<script>canary(1)</script>');
@@ -163,7 +163,7 @@ describe('the callback, from outside', () => {
     expect(gateway.logs.join('\n')).not.toContain('canary');
   });
 
-  it.each([
+  test.each([
     ['an unknown state', async () => {}],
     ['no state', async (url: URL) => url.searchParams.delete('state')],
     ['no cookie', async (url: URL) => void url],
@@ -182,7 +182,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it.each(['state', 'code', 'error', 'iss', 'error_description'])(
+  test.each(['state', 'code', 'error', 'iss', 'error_description'])(
     'C14 given a callback whose %s is there twice, when it comes, then it is a 400 and the flow is not spent',
     async (name) => {
       const person = await signedIn(gateway, subject);
@@ -198,7 +198,7 @@ describe('the callback, from outside', () => {
     },
   );
 
-  it('C15 given a connection, when it is to be renewed and another account answers, then it stays as it is and the new tokens are revoked', async () => {
+  test('C15 given a connection, when it is to be renewed and another account answers, then it stays as it is and the new tokens are revoked', async () => {
     const person = await signedIn(gateway, subject);
     await connect(gateway, person, 'gitlab');
     const [before] = await connectionsOf(gateway, subject);
@@ -214,7 +214,7 @@ describe('the callback, from outside', () => {
     expect(fresh.filter(({ live }) => live)).toEqual([]);
   });
 
-  it('C15 given a connection, when another account is connected beside it, then there are two', async () => {
+  test('C15 given a connection, when another account is connected beside it, then there are two', async () => {
     const person = await signedIn(gateway, subject);
     await connect(gateway, person, 'gitlab');
     await connect(gateway, person, 'gitlab', { account: 'other-user' });
@@ -224,7 +224,7 @@ describe('the callback, from outside', () => {
     expect(logins.sort()).toEqual(['other-user', 'sandbox-user']);
   });
 
-  it('C15 given a connection, when the same account is connected again, then it is the same one, a generation later', async () => {
+  test('C15 given a connection, when the same account is connected again, then it is the same one, a generation later', async () => {
     const person = await signedIn(gateway, subject);
     await connect(gateway, person, 'gitlab');
     const [before] = await connectionsOf(gateway, subject);

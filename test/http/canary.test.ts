@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostId } from '../../infra/local/sandbox/options.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import {
@@ -195,7 +195,7 @@ describe('canary tokens', () => {
     expect(found).toEqual([]);
   }
 
-  it('C26 given the run, when what it did is counted, then tokens, refreshes, failures and repositories were all there', () => {
+  test('C26 given the run, when what it did is counted, then tokens, refreshes, failures and repositories were all there', () => {
     expect(canaries.size).toBeGreaterThan(60);
     expect(replies.length).toBeGreaterThan(150);
     expect(gateway.logs.length).toBeGreaterThan(200);
@@ -205,22 +205,22 @@ describe('canary tokens', () => {
     expect(gateway.logs.join('')).toContain('"level":"ERROR"');
   });
 
-  it('C26 given the run, when logs, metrics and errors are searched, then they hold no token, key, secret, cookie, state or code', () => {
+  test('C26 given the run, when logs, metrics and errors are searched, then they hold no token, key, secret, cookie, state or code', () => {
     const text = gateway.logs.join('\n');
     expectNone(text, canaries);
     expectNone(text, browsers);
   });
 
-  it('C26 given the run, when every reply is searched, then none holds a token or secret but the one that hands it out', () => {
+  test('C26 given the run, when every reply is searched, then none holds a token or secret but the one that hands it out', () => {
     expectNone(replies.join('\n'), canaries);
   });
 
-  it('C26 given the run, when the event bus is searched, then it holds none', () => {
+  test('C26 given the run, when the event bus is searched, then it holds none', () => {
     expect(gateway.events.length).toBeGreaterThan(0);
     expectNone(JSON.stringify(gateway.events), new Map([...canaries, ...browsers]));
   });
 
-  it('C45 given the run, when the input and the history of every execution are searched, then they hold no token', () => {
+  test('C45 given the run, when the input and the history of every execution are searched, then they hold no token', () => {
     const runs = [...gateway.executions.all.values()];
     expect(runs.length).toBeGreaterThan(8);
     expectNone(JSON.stringify(runs), new Map([...canaries, ...browsers]));
@@ -229,7 +229,7 @@ describe('canary tokens', () => {
     }
   });
 
-  it('C26 given the run, when the table is searched, then no token lies there unsealed', async () => {
+  test('C26 given the run, when the table is searched, then no token lies there unsealed', async () => {
     const tokens = [...canaries].filter(([name]) => !name.startsWith('verifier'));
     expectNone(JSON.stringify(await records(gateway)), new Map(tokens));
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, type Service } from '../../infra/local/listen.ts';
 import { outbound } from '../../lib/http/outbound.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
@@ -22,12 +22,12 @@ describe('a clock that differs from the hosts’', () => {
       ({ status }) => status,
     );
 
-  it('given clocks that agree, when a host answers, then nothing is counted', async () => {
+  test('given clocks that agree, when a host answers, then nothing is counted', async () => {
     expect(await list()).toBe(200);
     expect([told(), counted()]).toEqual([[], []]);
   });
 
-  it('given one that is 40 s ahead of the host, when it answers, then that is counted, and a line names the provider and the seconds', async () => {
+  test('given one that is 40 s ahead of the host, when it answers, then that is counted, and a line names the provider and the seconds', async () => {
     gateway.clock.advance(40_000);
     expect(await list()).toBe(200);
     expect(counted().length).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe('the way out', () => {
     return found;
   }
 
-  it('given an answer of any date, when it comes, then more than 30 s either way are told, once', async () => {
+  test('given an answer of any date, when it comes, then more than 30 s either way are told, once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: -100_000, max: 100_000 }), async (seconds) => {
         const expected = Math.abs(seconds) > 30 ? [seconds] : [];
@@ -80,7 +80,7 @@ describe('the way out', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['no date', {}],
     ['a date that is none', { date: 'yesterday' }],
     ['an old date from a cache', { date: dated(-3600), age: '3600' }],

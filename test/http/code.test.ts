@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
@@ -29,7 +29,7 @@ describe('the authorization code, from outside', () => {
   // The other hosts know no PKCE; there the code is bound by state and cookie alone.
   const withPkce = ['github', 'gitlab'] as const;
 
-  it.each(withPkce)(
+  test.each(withPkce)(
     "C07 given two people's codes of %s, when they are swapped, then neither is redeemed",
     async (provider) => {
       const [one, other] = [
@@ -49,7 +49,7 @@ describe('the authorization code, from outside', () => {
     },
   );
 
-  it.each(hosts)(
+  test.each(hosts)(
     'C07 given several flows at %s, when their verifiers are compared, then each is fresh and 256 bits long',
     async (provider) => {
       const person = await signedIn(gateway, subject);
@@ -63,7 +63,7 @@ describe('the authorization code, from outside', () => {
     },
   );
 
-  it.each([
+  test.each([
     '?code_challenge_method=plain',
     '?code_challenge=&code_challenge_method=',
     '?code_challenge=x&code_challenge_method=none&pkce=false',
@@ -88,7 +88,7 @@ describe('the authorization code, from outside', () => {
     },
   );
 
-  it('C08 given a code without its challenge, when the callback comes, then the verifier is sent all the same and the host refuses', async () => {
+  test('C08 given a code without its challenge, when the callback comes, then the verifier is sent all the same and the host refuses', async () => {
     const person = await signedIn(gateway, subject);
     const consentPage = new URL(await authorizeUrl(gateway, person, 'gitlab'));
     const other = new URL(await authorizeUrl(gateway, person, 'gitlab'));
@@ -106,7 +106,7 @@ describe('the authorization code, from outside', () => {
     { 'x-forwarded-prefix': '//evil.example', origin: 'https://evil.example' },
   ];
 
-  it.each(hostile)(
+  test.each(hostile)(
     'C09 given the headers %j, when somebody connects, then redirect_uri is the configured one and the way back is ours',
     async (headers) => {
       const person = await signedIn(gateway, subject);
@@ -126,7 +126,7 @@ describe('the authorization code, from outside', () => {
     },
   );
 
-  it.each(hostile)(
+  test.each(hostile)(
     'C09 given the headers %j and no session, when the page is opened, then nothing of the answer names the foreign host',
     async (headers) => {
       for (const path of ['/', '/new', '/connect/gitlab', '/callback/gitlab?state=x', '/health']) {
@@ -136,7 +136,7 @@ describe('the authorization code, from outside', () => {
     },
   );
 
-  it.each(hosts)(
+  test.each(hosts)(
     'C12 given a connect at %s, tokens handed out, refreshed and revoked, when every URL that reached the host is searched, then none holds a token, a verifier or a secret',
     async (provider) => {
       const person = await signedIn(gateway, subject);

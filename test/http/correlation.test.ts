@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { backend, connected, signedIn } from './person.ts';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-it('given a repository that was created, when the log is searched for its operation, then the request, each step and the calls to the host are found', async () => {
+test('given a repository that was created, when the log is searched for its operation, then the request, each step and the calls to the host are found', async () => {
   const person = await signedIn(gateway, 'operator');
   const connection = await connected(gateway, person, 'gitlab');
   const created = await backend(gateway, 'operator')('POST', '/repositories', {

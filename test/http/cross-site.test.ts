@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { describedOperations } from './openapi.ts';
 import { connected, connectionsOf, ended, type Person, signedIn, visitor } from './person.ts';
@@ -45,7 +45,7 @@ describe('requests from other sites', () => {
     });
   }
 
-  it('C61 given openapi.yaml, when the changes open to a session are listed, then the known ones are among them', () => {
+  test('C61 given openapi.yaml, when the changes open to a session are listed, then the known ones are among them', () => {
     const known = changes.map(({ operationId }) => operationId);
     expect(known).toEqual(
       expect.arrayContaining([
@@ -69,7 +69,7 @@ describe('requests from other sites', () => {
   ] as const;
 
   for (const { operationId, method, path } of changes) {
-    it.each(foreign)(
+    test.each(foreign)(
       `C61 given a session's cookie and %s, when ${operationId} is forged, then it is a 403 and nothing changes`,
       async (_, origin) => {
         const before = await records(gateway);
@@ -81,7 +81,7 @@ describe('requests from other sites', () => {
     );
   }
 
-  it.each(['image', 'document', 'empty', 'iframe'])(
+  test.each(['image', 'document', 'empty', 'iframe'])(
     'C61 given a cross-site %s request, when it opens /connect, then no flow begins and a page offers the way on',
     async (destination) => {
       const flows = await recordsOf(gateway, 'FLOW#');
@@ -99,7 +99,7 @@ describe('requests from other sites', () => {
     },
   );
 
-  it('C61 given a link to /connect on another site, when the person goes on from the page shown, then the connect begins with the return target of the link', async () => {
+  test('C61 given a link to /connect on another site, when the person goes on from the page shown, then the connect begins with the return target of the link', async () => {
     const target = encodeURIComponent(`${gateway.productUrl}/done`);
     const refused = await fetch(`${gateway.url}/connect/gitlab?returnTo=${target}`, {
       headers: { cookie: await person.cookie(), 'sec-fetch-site': 'cross-site' },
@@ -111,7 +111,7 @@ describe('requests from other sites', () => {
     expect(targets).toContain(`${gateway.productUrl}/done`);
   });
 
-  it('given a link to /connect and no session, when the person signs in on the way, then the connect begins with the return target of the link', async () => {
+  test('given a link to /connect and no session, when the person signs in on the way, then the connect begins with the return target of the link', async () => {
     const target = encodeURIComponent(`${gateway.productUrl}/after-login`);
     const newcomer = visitor(gateway, 'newcomer');
     const login = await newcomer.open(`${gateway.url}/connect/gitlab?returnTo=${target}`);
@@ -120,7 +120,7 @@ describe('requests from other sites', () => {
     expect(targets).toContain(`${gateway.productUrl}/after-login`);
   });
 
-  it('C61 given the form as our page shows it, when the person sends it, then the repository is created', async () => {
+  test('C61 given the form as our page shows it, when the person sends it, then the repository is created', async () => {
     const shown = await person.open(`${gateway.url}/new`);
     const progress = await person.submit(shown, shown.forms[0], { fields: { name: 'wanted' } });
     expect(progress.status).toBe(200);
@@ -128,7 +128,7 @@ describe('requests from other sites', () => {
     expect(await ended(gateway, 'target', id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('C61 given our own page, when its buttons disconnect and sign out, then both are done', async () => {
+  test('C61 given our own page, when its buttons disconnect and sign out, then both are done', async () => {
     const headers = { cookie: await person.cookie(), origin: gateway.url };
     const send = (path: string) => fetch(gateway.url + path, { method: 'DELETE', headers });
     expect((await send(`/connections/${connection}`)).status).toBe(204);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, type Service } from '../../infra/local/listen.ts';
 import { runFunction } from '../harness/functions.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
@@ -31,14 +31,14 @@ describe('a table that never answers', () => {
     await silent.stop();
   });
 
-  it('C46 given one request to the table, when it hangs, then it is given up and repeated within the function’s time', async () => {
+  test('C46 given one request to the table, when it hangs, then it is given up and repeated within the function’s time', async () => {
     const patient = await behind(9);
     await backend({ ...gateway, url: patient.url }, 'anybody')('GET', '/connections');
     await patient.stop();
     expect(asked).toBeGreaterThan(1);
   });
 
-  it.each(['/connections', '/operations', '/connections/x'])(
+  test.each(['/connections', '/operations', '/connections/x'])(
     'C46 given GET %s, when the function would run out of time, then it answers a 504 of its own before that',
     async (path) => {
       const answer = await backend({ ...gateway, url: impatient.url }, 'anybody')('GET', path);
@@ -48,7 +48,7 @@ describe('a table that never answers', () => {
     },
   );
 
-  it('C46 given the callback, when the function would run out of time, then the person gets a page of ours', async () => {
+  test('C46 given the callback, when the function would run out of time, then the person gets a page of ours', async () => {
     const answer = await fetch(`${impatient.url}/callback/gitlab?state=x&code=y`, {
       headers: { cookie: `__Host-forgebridge=${'x'.repeat(65)}` },
     });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browser } from '../harness/browser.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { backend, callbackUrl, connected, type Person, signedIn } from './person.ts';
@@ -45,7 +45,7 @@ describe('headers and pages, from outside', () => {
       headers: { cookie: await person.cookie(), ...headers },
     });
 
-  it.each(answers)(
+  test.each(answers)(
     'C11 C17 given %s, when %s %s answers, then it is not to be kept, framed, sniffed or told on',
     async (name, method, path) => {
       const { headers } = await ask(method, path);
@@ -65,7 +65,7 @@ describe('headers and pages, from outside', () => {
     },
   );
 
-  it('C11 given a callback, when it succeeds, then a 303 leads to a URL without code and state', async () => {
+  test('C11 given a callback, when it succeeds, then a 303 leads to a URL without code and state', async () => {
     const callback = await callbackUrl(gateway, person, 'gitlab');
     const answer = await person.step(callback.href);
     const location = new URL(answer.headers.get('location') ?? '');
@@ -75,7 +75,7 @@ describe('headers and pages, from outside', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('C11 given a callback that fails, when its page is shown, then it repeats neither code nor state', async () => {
+  test('C11 given a callback that fails, when its page is shown, then it repeats neither code nor state', async () => {
     const callback = await callbackUrl(gateway, person, 'gitlab');
     const { code, state } = Object.fromEntries(callback.searchParams);
     await person.step(callback.href);
@@ -84,7 +84,7 @@ describe('headers and pages, from outside', () => {
     for (const value of [code, state]) expect(html).not.toContain(value);
   });
 
-  it.each(['/', '/new', '/connect/nowhere'])(
+  test.each(['/', '/new', '/connect/nowhere'])(
     'C11 C17 given the page at %s, when its markup is read, then nothing comes from elsewhere and only its own script and style may run',
     async (path) => {
       const { html, headers } = await person.step(gateway.url + path);
@@ -102,13 +102,13 @@ describe('headers and pages, from outside', () => {
     },
   );
 
-  it('C17 given one page twice, when their nonces are compared, then they differ', async () => {
+  test('C17 given one page twice, when their nonces are compared, then they differ', async () => {
     const pages = [await person.step(`${gateway.url}/`), await person.step(`${gateway.url}/`)];
     const policies = pages.map(({ headers }) => headers.get('content-security-policy'));
     expect(policies[0]).not.toBe(policies[1]);
   });
 
-  it.each([
+  test.each([
     ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN', '已连接的账号'],
     ['zh', 'zh-CN', '断开连接'],
     ['en-GB,en;q=0.9,zh;q=0.5', 'en', 'Your connections'],
@@ -126,7 +126,7 @@ describe('headers and pages, from outside', () => {
     },
   );
 
-  it('given Accept-Language zh-CN, when something fails, then the problem is told in Chinese', async () => {
+  test('given Accept-Language zh-CN, when something fails, then the problem is told in Chinese', async () => {
     const reader = browser({ headers: { 'accept-language': 'zh-CN' } });
     const { html, status } = await reader.step(`${gateway.url}/callback/gitlab?state=x`);
     expect([status, html.includes('此链接在当前浏览器中无效或已失效')]).toEqual([400, true]);
@@ -134,7 +134,7 @@ describe('headers and pages, from outside', () => {
 
   const attack = `"><script>canary()</script><img src=x onerror=canary()>'&lt;`;
 
-  it('given markup in the query of the form, when it is shown, then it is text', async () => {
+  test('given markup in the query of the form, when it is shown, then it is text', async () => {
     const { html, forms } = await person.step(
       `${gateway.url}/new?template=${encodeURIComponent(attack)}&connection=${encodeURIComponent(attack)}`,
     );
@@ -143,7 +143,7 @@ describe('headers and pages, from outside', () => {
     expect(forms[0]?.fields.template).toBe(attack);
   });
 
-  it('given markup in every field of a form, when it is refused, then the form shows it as text', async () => {
+  test('given markup in every field of a form, when it is refused, then the form shows it as text', async () => {
     const fields = { connection, name: attack, template: attack, namespace: attack };
     const answer = await fetch(`${gateway.url}/new`, {
       method: 'POST',
@@ -157,7 +157,7 @@ describe('headers and pages, from outside', () => {
     expect(html).not.toContain('<img');
   });
 
-  it.each([
+  test.each([
     `/connect/${encodeURIComponent(attack)}`,
     `/sessions/${encodeURIComponent(attack)}`,
     `/callback/gitlab?${encodeURIComponent(attack)}=1&${encodeURIComponent(attack)}=2&state=x`,
@@ -198,7 +198,7 @@ describe('headers and pages, from outside', () => {
     '/operations?cursor=END',
     '/operations/END',
   ];
-  it.each(entrances)(
+  test.each(entrances)(
     'C55 given line ends at %s, when it is asked with and without a session, then no header is added and nothing breaks',
     async (entrance) => {
       for (const end of lineEnds) {
@@ -215,7 +215,7 @@ describe('headers and pages, from outside', () => {
     },
   );
 
-  it('C55 given line ends in every field of a body, when it is sent, then no header is added', async () => {
+  test('C55 given line ends in every field of a body, when it is sent, then no header is added', async () => {
     const evil = 'x\r\nX-Injected: yes';
     const call = backend(gateway, 'reader');
     const bodies = [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { backend, connected, type Person, signedIn } from './person.ts';
 import { recordsOf } from './records.ts';
@@ -21,7 +21,7 @@ describe('input, from outside', () => {
   const asJson = { 'content-type': 'application/json' };
   const here = (path: string) => path.replace('CONNECTION', connection);
 
-  it.each(['/sessions', '/repositories', '/connections/CONNECTION/token'])(
+  test.each(['/sessions', '/repositories', '/connections/CONNECTION/token'])(
     'C52 given a body of 512 KB and one byte, when POST %s gets it, then it is a 413, and one byte less is read',
     async (path) => {
       const sized = (bytes: number) => `{"x":"${'a'.repeat(bytes - 8)}"}`;
@@ -33,13 +33,13 @@ describe('input, from outside', () => {
     },
   );
 
-  it('C52 given letters of several bytes, when a body is measured, then bytes count', async () => {
+  test('C52 given letters of several bytes, when a body is measured, then bytes count', async () => {
     const body = `{"x":"${'仓'.repeat(180_000)}"}`;
     const answer = await call('POST', '/sessions', { body, headers: asJson });
     expect([body.length < 512 * 1024, answer.status]).toEqual([true, 413]);
   });
 
-  it.each(['__proto__', 'constructor', 'prototype'])(
+  test.each(['__proto__', 'constructor', 'prototype'])(
     'C53 given the key %s anywhere in a body, when it is sent, then it is a 400 and nothing is polluted',
     async (name) => {
       const inner = `"${name}":{"polluted":true}`;
@@ -62,7 +62,7 @@ describe('input, from outside', () => {
     },
   );
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'C53 given the path value %s, when any route gets it, then it is a 400 or 404',
     async (name) => {
       const paths = [
@@ -82,7 +82,7 @@ describe('input, from outside', () => {
     },
   );
 
-  it.each(['__proto__', 'constructor'])(
+  test.each(['__proto__', 'constructor'])(
     'C53 given the form field %s, when it is sent, then it is a 400',
     async (name) => {
       const answer = await fetch(`${gateway.url}/new`, {
@@ -94,13 +94,13 @@ describe('input, from outside', () => {
     },
   );
 
-  it('given a body nested a hundred thousand deep, when it is sent, then it is a 400', async () => {
+  test('given a body nested a hundred thousand deep, when it is sent, then it is a 400', async () => {
     const body = '['.repeat(100_000) + ']'.repeat(100_000);
     const answer = await call('POST', '/repositories', { body, headers: { ...key, ...asJson } });
     expect([answer.status, answer.body.code]).toEqual([400, 'InvalidInput']);
   });
 
-  it.each([
+  test.each([
     '/connections/%',
     '/connections/%00',
     '/connections/%ff',

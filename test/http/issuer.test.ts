@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from '../../infra/local/template.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { callbackUrl, connectionsOf, signedIn, tokenRequests } from './person.ts';
@@ -18,7 +18,7 @@ describe('a host that always sends iss', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('C06 given its callback, when iss is missing, then it is refused and no token is asked for', async () => {
+  test('C06 given its callback, when iss is missing, then it is refused and no token is asked for', async () => {
     const person = await signedIn(gateway, 'stripped');
     const callback = await callbackUrl(gateway, person, 'github');
     callback.searchParams.delete('iss');
@@ -27,7 +27,7 @@ describe('a host that always sends iss', () => {
     expect(await connectionsOf(gateway, 'stripped')).toEqual([]);
   });
 
-  it('C06 given its callback, when iss is there, then it is taken', async () => {
+  test('C06 given its callback, when iss is there, then it is taken', async () => {
     const person = await signedIn(gateway, 'whole');
     const callback = await callbackUrl(gateway, person, 'github');
     expect(callback.searchParams.get('iss')).toContain('/login/oauth');

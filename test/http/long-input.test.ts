@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { backend, connected, type Person, signedIn } from './person.ts';
 import { sendRaw } from './wire.ts';
@@ -78,14 +78,14 @@ describe('long input, from outside', () => {
     // A bad name beside it keeps the plan from going on, and the text is gone through before.
     ['text', (text) => ({ visibility: 'none', files: [{ path: 'a', text }] })],
   ];
-  it.each(fields)(
+  test.each(fields)(
     'C56 given 400 KB in %s, when a repository is asked for, then the refusal comes in linear time',
     async (_, body) => {
       for (const [, text] of patterns) await quick(() => create(body(text)));
     },
   );
 
-  it.each(patterns.map(([name]) => name))(
+  test.each(patterns.map(([name]) => name))(
     'C56 given 400 KB of %j in a file, when its placeholders are filled, then the refusal comes in linear time',
     async (name) => {
       const text = patterns.find(([each]) => each === name)?.[1] ?? '';
@@ -95,7 +95,7 @@ describe('long input, from outside', () => {
     },
   );
 
-  it.each(['request', 'subject', 'returnTo'])(
+  test.each(['request', 'subject', 'returnTo'])(
     'C56 given 400 KB in %s, when a session is asked for, then the refusal comes in linear time',
     async (field) => {
       const good = { request: 'r'.repeat(43), subject: 'long', returnTo: '/' };
@@ -105,7 +105,7 @@ describe('long input, from outside', () => {
     },
   );
 
-  it.each(['connection', 'template', 'namespace', 'name', 'description', 'visibility'])(
+  test.each(['connection', 'template', 'namespace', 'name', 'description', 'visibility'])(
     'C56 given 400 KB in the field %s of the form, when it is sent, then the refusal comes in linear time',
     async (field) => {
       const headers = { cookie: await person.cookie(), origin: gateway.url };
@@ -123,7 +123,7 @@ describe('long input, from outside', () => {
     },
   );
 
-  it('C56 given a form of eighty thousand fields, when it is sent, then the refusal comes in linear time', async () => {
+  test('C56 given a form of eighty thousand fields, when it is sent, then the refusal comes in linear time', async () => {
     const body = Array.from({ length: 80_000 }, (_, index) => index.toString(36)).join('&');
     const headers = {
       cookie: await person.cookie(),
@@ -133,7 +133,7 @@ describe('long input, from outside', () => {
     await quick(() => fetch(`${gateway.url}/new`, { method: 'POST', headers, body }));
   });
 
-  it.each([
+  test.each([
     ['authorization', (text: string) => `Bearer ${text}`],
     ['authorization', (text: string) => text],
     ['forgebridge-subject', (text: string) => `${text} `],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { backend, connected, type Person, type Sent, signedIn } from './person.ts';
 
@@ -111,7 +111,7 @@ describe('problems, from outside', () => {
   });
   afterAll(() => gateway.stop());
 
-  it.each(rows)(
+  test.each(rows)(
     'C52 given %s, when %s gets it, then problem+json names the code and the field',
     async (_, route, { json, ...sent }, expected) => {
       const [method = '', path = ''] = route.split(' ');
@@ -134,7 +134,7 @@ describe('problems, from outside', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['/connect/nowhere', 404, 'NotFound'],
     ['/callback/nowhere?state=x&code=y', 400, 'StateMismatch'],
     ['/new?operation=nothing', 404, 'NotFound'],
@@ -143,7 +143,7 @@ describe('problems, from outside', () => {
     expect([answer.status, /(\w+) ·/.exec(answer.html)?.[1]]).toEqual([status, code]);
   });
 
-  it('C52 given a form of another type, when it is sent, then it is a 415', async () => {
+  test('C52 given a form of another type, when it is sent, then it is a 415', async () => {
     const answer = await fetch(`${gateway.url}/new`, {
       method: 'POST',
       headers: { cookie: await person.cookie(), origin: gateway.url, ...asJson },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import { backend, type Person, signedIn, visitor } from './person.ts';
@@ -86,7 +86,7 @@ describe('where browsers are sent, from outside', () => {
       json: { request, subject: 'traveller', returnTo },
     });
 
-  it.each(hostile)(
+  test.each(hostile)(
     'C10 given the return target %j, when a connect or a session is to lead there, then it is refused',
     async (given) => {
       const target = filled(given);
@@ -99,7 +99,7 @@ describe('where browsers are sent, from outside', () => {
     },
   );
 
-  it.each([
+  test.each([
     '/',
     '/new',
     '/new?template=x',
@@ -129,7 +129,7 @@ describe('where browsers are sent, from outside', () => {
     },
   );
 
-  it('C10 given a return target on the query twice, when a connect begins, then it is refused', async () => {
+  test('C10 given a return target on the query twice, when a connect begins, then it is refused', async () => {
     const answer = await person.step(
       `${gateway.url}/connect/gitlab?returnTo=/&returnTo=https://evil.example`,
     );
@@ -165,7 +165,7 @@ describe('where browsers are sent, from outside', () => {
     fc.array(pieces, { maxLength: 6 }).map((parts) => `OWN${parts.join('')}`),
   );
 
-  it('C10 given any return target at all, when a session is to lead there, then a browser stays on an allowed origin or is refused', async () => {
+  test('C10 given any return target at all, when a session is to lead there, then a browser stays on an allowed origin or is refused', async () => {
     const property = fc.asyncProperty(target, async (given) => {
       const newcomer = visitor(gateway, 'newcomer');
       const login = await newcomer.step(`${gateway.url}/`);
@@ -184,7 +184,7 @@ describe('where browsers are sent, from outside', () => {
     await fc.assert(property, { numRuns: 250 });
   });
 
-  it('C10 given a hostile login return, when a browser without a session opens a page, then the login is told only a path of ours', async () => {
+  test('C10 given a hostile login return, when a browser without a session opens a page, then the login is told only a path of ours', async () => {
     for (const path of ['/?x=//evil.example', '/new?template=https://evil.example']) {
       const answer = await visitor(gateway, 'y').step(gateway.url + path);
       const login = new URL(answer.headers.get('location') ?? '');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { callbackUrl, connectionsOf, signedIn } from './person.ts';
 
@@ -11,7 +11,7 @@ describe('a deployment whose secrets cannot be reached', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('C58 given a consent that needs a secret, when it comes back, then it is a 503 to be tried again, and nothing is stored', async () => {
+  test('C58 given a consent that needs a secret, when it comes back, then it is a 503 to be tried again, and nothing is stored', async () => {
     const person = await signedIn(gateway, 'unlucky');
     const answer = await person.step((await callbackUrl(gateway, person, 'gitlab')).href);
     expect(answer.status).toBe(503);
@@ -19,7 +19,7 @@ describe('a deployment whose secrets cannot be reached', () => {
     expect(await connectionsOf(gateway, 'unlucky')).toEqual([]);
   });
 
-  it('C58 given what needs no secret, when it is asked for, then it is answered, and health says what is wrong', async () => {
+  test('C58 given what needs no secret, when it is asked for, then it is answered, and health says what is wrong', async () => {
     const health = await (await fetch(`${gateway.url}/health`)).json();
     expect(health).toMatchObject({ status: 'incomplete', sealing: 'secrets_unavailable' });
   });

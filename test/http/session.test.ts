@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
@@ -36,7 +36,7 @@ describe('sessions, from outside', () => {
     return made.body.url;
   }
 
-  it('given a browser without a session, when it opens the page, then it is sent to the login with a name that is not its cookie', async () => {
+  test('given a browser without a session, when it opens the page, then it is sent to the login with a name that is not its cookie', async () => {
     const person = visitor(gateway, 'new');
     const login = await requestOf(person);
     expect(login.origin + login.pathname).toBe(`${gateway.productUrl}/login`);
@@ -47,7 +47,7 @@ describe('sessions, from outside', () => {
     expect(cookie).not.toContain(login.searchParams.get('request'));
   });
 
-  it('C01 given the cookies of a session, when they are set, then they are __Host-, HttpOnly, Secure and Lax', async () => {
+  test('C01 given the cookies of a session, when they are set, then they are __Host-, HttpOnly, Secure and Lax', async () => {
     const person = visitor(gateway, 'cookies');
     const before = await person.step(`${gateway.url}/`);
     const link = await linkFor(person, 'cookies');
@@ -61,7 +61,7 @@ describe('sessions, from outside', () => {
     }
   });
 
-  it('C01 given many flows, when their states are compared, then each is new and has at least 128 bits', async () => {
+  test('C01 given many flows, when their states are compared, then each is new and has at least 128 bits', async () => {
     const person = await signedIn(gateway, 'states');
     const states = new Set<string>();
     for (let flow = 0; flow < 20; flow += 1) {
@@ -72,7 +72,7 @@ describe('sessions, from outside', () => {
     for (const state of states) expect(state).toMatch(/^[\w-]{22,}$/);
   });
 
-  it('C01 given a flow, when its record is read, then it holds no cookie and no state, only their hashes', async () => {
+  test('C01 given a flow, when its record is read, then it holds no cookie and no state, only their hashes', async () => {
     const person = await signedIn(gateway, 'hashes');
     const state = new URL(await authorizeUrl(gateway, person, 'gitlab')).searchParams.get('state');
     const session = (await person.cookie()).split('=')[1] ?? '';
@@ -82,7 +82,7 @@ describe('sessions, from outside', () => {
     expect(kept).not.toContain(session);
   });
 
-  it.each([
+  test.each([
     ['without any cookie', async () => ''],
     ["with another browser's session", async () => (await signedIn(gateway, 'thief')).cookie()],
     [
@@ -114,7 +114,7 @@ describe('sessions, from outside', () => {
     return backend(gateway, owner.subject)('DELETE', `/connections/${id}`);
   }
 
-  it("C02 given A's link, when B opens it, then B gets no session and A still can", async () => {
+  test("C02 given A's link, when B opens it, then B gets no session and A still can", async () => {
     const attacker = visitor(gateway, 'attacker');
     const link = await linkFor(attacker, 'attacker');
     const victim = visitor(gateway, 'victim');
@@ -126,7 +126,7 @@ describe('sessions, from outside', () => {
     expect((await attacker.step(link)).status).toBe(303);
   });
 
-  it("C02 given A's link, when B opens it after signing in, then B stays B and what B connects is B's", async () => {
+  test("C02 given A's link, when B opens it after signing in, then B stays B and what B connects is B's", async () => {
     const attacker = visitor(gateway, 'attacker-2');
     const link = await linkFor(attacker, 'attacker-2');
     const victim = await signedIn(gateway, 'victim-2');
@@ -137,7 +137,7 @@ describe('sessions, from outside', () => {
     expect(await connectionsOf(gateway, 'victim-2')).toHaveLength(1);
   });
 
-  it("C02 given A's consent page, when B consents there and comes back, then nothing is exchanged and nothing stored", async () => {
+  test("C02 given A's consent page, when B consents there and comes back, then nothing is exchanged and nothing stored", async () => {
     const attacker = await signedIn(gateway, 'attacker-3');
     const victim = await signedIn(gateway, 'victim-3');
     const consentPage = await authorizeUrl(gateway, attacker, 'gitlab');
@@ -149,7 +149,7 @@ describe('sessions, from outside', () => {
     expect(await connectionsOf(gateway, 'victim-3')).toEqual([]);
   });
 
-  it("C02 given the name of A's browser, when B signs in at the product with it, then A's browser gets no session of B's", async () => {
+  test("C02 given the name of A's browser, when B signs in at the product with it, then A's browser gets no session of B's", async () => {
     const attacker = visitor(gateway, 'attacker-4');
     const request = await requestOf(attacker);
     const victim = visitor(gateway, 'victim-4');
@@ -159,7 +159,7 @@ describe('sessions, from outside', () => {
     expect((await attacker.step(`${gateway.url}/`)).headers.get('location')).toContain('/login');
   });
 
-  it('C02 given a link, when it is opened a second time or after two minutes, then it starts nothing', async () => {
+  test('C02 given a link, when it is opened a second time or after two minutes, then it starts nothing', async () => {
     const twice = visitor(gateway, 'twice');
     const link = await linkFor(twice, 'twice');
     expect((await twice.step(link)).status).toBe(303);
@@ -171,7 +171,7 @@ describe('sessions, from outside', () => {
     expect(await recordsOf(gateway, 'LINK')).not.toEqual([]);
   });
 
-  it('given a session, when the browser signs out, then its cookie opens nothing any more', async () => {
+  test('given a session, when the browser signs out, then its cookie opens nothing any more', async () => {
     const person = await signedIn(gateway, 'leaving');
     const cookie = await person.cookie();
     const list = () => fetch(`${gateway.url}/connections`, { headers: { cookie } });
@@ -184,7 +184,7 @@ describe('sessions, from outside', () => {
     expect((await list()).status).toBe(401);
   });
 
-  it('given a session, when it asks for a token from our own pages, then it is refused all the same', async () => {
+  test('given a session, when it asks for a token from our own pages, then it is refused all the same', async () => {
     const person = await signedIn(gateway, 'reader');
     const callback = await callbackUrl(gateway, person, 'gitlab');
     await person.step(callback.href);

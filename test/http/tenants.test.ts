@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { readDeployment } from '../harness/routes.ts';
 import { describedOperations } from './openapi.ts';
@@ -109,12 +109,12 @@ describe('one subject and another', () => {
   const path = (operationId: string) =>
     described.find((each) => each.operationId === operationId)?.path ?? '';
 
-  it('C59 given openapi.yaml, when its operations are compared with those tried here, then none is left out and none is unknown', () => {
+  test('C59 given openapi.yaml, when its operations are compared with those tried here, then none is left out and none is unknown', () => {
     const known = [...Object.keys(attempts), ...Object.keys(nothingToName)].sort();
     expect(described.map(({ operationId }) => operationId).sort()).toEqual(known);
   });
 
-  it('C59 given the routes that are deployed, when they are compared with openapi.yaml, then each is described', () => {
+  test('C59 given the routes that are deployed, when they are compared with openapi.yaml, then each is described', () => {
     const routes = described.map((each) => `${each.method} ${each.path}`);
     for (const route of readDeployment().routes) {
       expect(routes).toContain(`${route.method} ${route.path}`);
@@ -157,7 +157,7 @@ describe('one subject and another', () => {
     ...Object.keys(attempts).map((id) => ["B's browser", id] as const),
   ];
 
-  it.each(tries)(
+  test.each(tries)(
     "C59 given what belongs to A, when %s asks for it at %s, then it is a 404 as for what does not exist, and A's is unchanged",
     async (who, operationId) => {
       const before = await records(gateway);
@@ -172,12 +172,12 @@ describe('one subject and another', () => {
     },
   );
 
-  it('C59 given a form that B filled with what is A’s, when it is refused, then it offers nothing of A’s', async () => {
+  test('C59 given a form that B filled with what is A’s, when it is refused, then it offers nothing of A’s', async () => {
     const shown = await other.step(`${gateway.url}/new?connection=${of.connection}`);
     expect(shown.html).not.toContain(of.connection);
   });
 
-  it('C59 given what belongs to A, when B lists connections and operations, then B sees none', async () => {
+  test('C59 given what belongs to A, when B lists connections and operations, then B sees none', async () => {
     const call = backend(gateway, 'other');
     expect((await call('GET', '/connections')).body).toEqual({ items: [] });
     expect((await call('GET', '/operations')).body).toEqual({ items: [] });
@@ -193,7 +193,7 @@ describe('one subject and another', () => {
     }
   });
 
-  it('C59 given the same idempotency key, when A and B use it, then each has an operation of their own', async () => {
+  test('C59 given the same idempotency key, when A and B use it, then each has an operation of their own', async () => {
     const connection = await connected(gateway, other, 'gitlab');
     const created = await backend(gateway, 'other')('POST', '/repositories', {
       json: { connection, name: 'others' },
@@ -205,7 +205,7 @@ describe('one subject and another', () => {
   });
 
   // Last, since they change what A has: the same requests by A show that only the asker was wrong.
-  it.each(byBackend.filter((id) => !['deleteConnection', 'refreshToken'].includes(id)))(
+  test.each(byBackend.filter((id) => !['deleteConnection', 'refreshToken'].includes(id)))(
     'C59 given what belongs to A, when the backend for A asks for it at %s, then it is there',
     async (operationId) => {
       expect((await send('the backend for B', operationId, owner)).status).toBeLessThan(300);

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../infra/local/listen.ts';
 import { runFunction } from '../harness/functions.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
@@ -33,7 +33,7 @@ describe('time, from outside', () => {
     await gateway.stop();
   });
 
-  it('C46 given serverless.yml, when the functions behind the HTTP API are read, then each ends before it gives up at 30 s', () => {
+  test('C46 given serverless.yml, when the functions behind the HTTP API are read, then each ends before it gives up at 30 s', () => {
     const { routes } = readDeployment();
     for (const { target } of routes) {
       expect(target.timeout).toBeLessThan(30);
@@ -46,7 +46,7 @@ describe('time, from outside', () => {
     ['GET', '/connections/CONNECTION/namespaces'],
     ['GET', '/connections/CONNECTION/names/free'],
   ] as const;
-  it.each(unanswered)(
+  test.each(unanswered)(
     'C46 given a provider that never answers, when %s %s is asked, then our own 504 comes before the function ends',
     async (method, path) => {
       gateway.sandbox.fault({ provider: 'gitee', action: 'delay', delayMs: 15_000, count: 99 });
@@ -62,7 +62,7 @@ describe('time, from outside', () => {
     },
   );
 
-  it('C46 given a token endpoint that never answers, when somebody comes back from consent, then our own page says so in time', async () => {
+  test('C46 given a token endpoint that never answers, when somebody comes back from consent, then our own page says so in time', async () => {
     const callback = await callbackUrl(gateway, person, 'gitlab');
     gateway.sandbox.fault({ provider: 'gitlab', action: 'delay', delayMs: 15_000, count: 99 });
     const begun = performance.now();
@@ -75,7 +75,7 @@ describe('time, from outside', () => {
     expect(performance.now() - begun).toBeLessThan(life * 1000 - 400);
   });
 
-  it('C46 given a refresh for which too little time is left, when a token is asked for, then it does not begin and a 503 says when to ask again', async () => {
+  test('C46 given a refresh for which too little time is left, when a token is asked for, then it does not begin and a 503 says when to ask again', async () => {
     const own = await signedIn(gateway, 'refreshing');
     const id = await connected(gateway, own, 'gitee');
     gateway.clock.advance(2 * 86_400_000);
@@ -99,7 +99,7 @@ describe('time, from outside', () => {
       id = await connected(gateway, own, 'gitlab');
     });
 
-    it('C47 given a provider that is down, when repositories are listed, then it is asked three times and no more', async () => {
+    test('C47 given a provider that is down, when repositories are listed, then it is asked three times and no more', async () => {
       gateway.sandbox.fault({ provider: 'gitlab', action: 'status', status: 503, count: 99 });
       const before = requestsTo(/./).length;
       const answer = await backend(gateway, 'retrying')('GET', `/connections/${id}/repositories`);
@@ -107,7 +107,7 @@ describe('time, from outside', () => {
       expect(requestsTo(/./)).toHaveLength(before + 3);
     });
 
-    it('C47 given a provider that asks for a pause, when repositories are listed, then it gets the pause and then answers', async () => {
+    test('C47 given a provider that asks for a pause, when repositories are listed, then it gets the pause and then answers', async () => {
       gateway.sandbox.fault({ provider: 'gitlab', action: 'rate-limit', retryAfter: 1 });
       const before = requestsTo(/./).length;
       const answer = await backend(gateway, 'retrying')('GET', `/connections/${id}/repositories`);
@@ -117,7 +117,7 @@ describe('time, from outside', () => {
       expect(third).toBeUndefined();
     });
 
-    it('C47 given a provider that fails once, when repositories are listed by many, then the pauses before the second try differ', async () => {
+    test('C47 given a provider that fails once, when repositories are listed by many, then the pauses before the second try differ', async () => {
       const pauses: number[] = [];
       for (let run = 0; run < 6; run += 1) {
         gateway.sandbox.fault({ provider: 'gitlab', action: 'status', status: 503 });
@@ -130,7 +130,7 @@ describe('time, from outside', () => {
       expect(new Set(pauses).size).toBeGreaterThan(1);
     });
 
-    it('C47 given a provider whose answer is lost, when a code is redeemed, then it is not sent again', async () => {
+    test('C47 given a provider whose answer is lost, when a code is redeemed, then it is not sent again', async () => {
       const own = await signedIn(gateway, 'retrying');
       gateway.sandbox.fault({
         provider: 'gitlab',
@@ -167,7 +167,7 @@ describe('time, from outside', () => {
       unsubscribe('http.client.request.start', viaHttp);
     });
 
-    it('C48 given a request to another machine, when a function sends it, then the watch of these tests sees it', async () => {
+    test('C48 given a request to another machine, when a function sends it, then the watch of these tests sees it', async () => {
       begun.length = 0;
       await person.step(`${gateway.url}/`);
       await backend(gateway, 'watched')('GET', `/connections/${connection}/repositories`);
@@ -191,7 +191,7 @@ describe('time, from outside', () => {
       ['DELETE', '/connections/CONNECTION'],
       ['DELETE', '/subjects/watched'],
     ] as const;
-    it.each(replies)(
+    test.each(replies)(
       'C48 given %s %s, when it has been answered, then nothing more is sent anywhere',
       async (method, path) => {
         begun.length = 0;
@@ -212,7 +212,7 @@ describe('time, from outside', () => {
       },
     );
 
-    it('C48 given a 504 because a provider never answered, when it has been sent, then nothing more is', async () => {
+    test('C48 given a 504 because a provider never answered, when it has been sent, then nothing more is', async () => {
       const own = await signedIn(gateway, 'after');
       const id = await connected(gateway, own, 'gitee');
       gateway.sandbox.fault({ provider: 'gitee', action: 'delay', delayMs: 9_000, count: 99 });

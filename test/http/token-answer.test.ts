@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../infra/local/sandbox/faults.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { connect, connectionsOf, hosts, signedIn, tokenRequests } from './person.ts';
@@ -57,7 +57,7 @@ describe('bad token answers, from outside', () => {
   afterAll(() => gateway.stop());
 
   for (const provider of hosts) {
-    it.each(answers)(
+    test.each(answers)(
       `C16 C47 given ${provider}, when it answers a code with %s, then one request was sent, the person is told and nothing is stored`,
       async (_, fault, status, code) => {
         const person = await signedIn(gateway, subject);
@@ -73,7 +73,7 @@ describe('bad token answers, from outside', () => {
     );
   }
 
-  it.each(['gitee', 'atomgit-v5'] as const)(
+  test.each(['gitee', 'atomgit-v5'] as const)(
     'C16 given %s, when the person withholds a scope, then the connection records what was granted',
     async (provider) => {
       const asked = gateway.sandbox.providers[provider].scopes;
@@ -86,7 +86,7 @@ describe('bad token answers, from outside', () => {
     },
   );
 
-  it('C16 given gitlab, when the person withholds its only scope, then they are told and nothing is stored', async () => {
+  test('C16 given gitlab, when the person withholds its only scope, then they are told and nothing is stored', async () => {
     const person = await signedIn(gateway, subject);
     const answer = await connect(gateway, person, 'gitlab', { withhold: ['api'] });
     expect(answer.status).toBe(403);
@@ -94,7 +94,7 @@ describe('bad token answers, from outside', () => {
     expect(await connectionsOf(gateway, subject)).toEqual([]);
   });
 
-  it('C16 given a host that does not say whose the token is, when the code is redeemed, then nothing is stored', async () => {
+  test('C16 given a host that does not say whose the token is, when the code is redeemed, then nothing is stored', async () => {
     const person = await signedIn(gateway, subject);
     gateway.sandbox.fault({ provider: 'gitlab', path: '*/user', action: 'html', count: 9 });
     const answer = await connect(gateway, person, 'gitlab');

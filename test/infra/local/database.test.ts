@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { credentials, startDatabase } from '../../../infra/local/database.ts';
 import type { Service } from '../../../infra/local/listen.ts';
 import { region, tableName } from '../../../infra/local/template.ts';
@@ -22,7 +22,7 @@ async function open(folder?: string) {
 }
 
 describe('the local table', () => {
-  it('given records, when the database is stopped and started again, then they are still there', async () => {
+  test('given records, when the database is stopped and started again, then they are still there', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'database-')), 'database');
     const before = await open(folder);
     await before.table.put({ pk: 'SUBJECT#a', sk: 'CONNECTION#1', v: 1 });
@@ -32,7 +32,7 @@ describe('the local table', () => {
     expect(await after.table.get({ pk: 'SUBJECT#a', sk: 'CONNECTION#1' })).toMatchObject({ v: 1 });
   });
 
-  it('given operations of two subjects, when one is queried by time, then only its own come, newest first', async () => {
+  test('given operations of two subjects, when one is queried by time, then only its own come, newest first', async () => {
     const { table } = await open();
     for (const [pk, createdAt] of [
       ['a', 1],
@@ -52,7 +52,7 @@ describe('the local table', () => {
     expect(items.map(({ createdAt }) => createdAt)).toEqual([20, 3, 1]);
   });
 
-  it('given connections that are due at several times, when the due index is asked, then only those by now come', async () => {
+  test('given connections that are due at several times, when the due index is asked, then only those by now come', async () => {
     const { table } = await open();
     for (const dueAt of [5, 10, 11]) {
       await table.put({ pk: `p${dueAt}`, sk: 'CONNECTION#1', dueShard: '0', dueAt });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { lambdaEndpoint } from '../../../infra/local/lambda.ts';
 import { listen, type Service } from '../../../infra/local/listen.ts';
 
@@ -25,18 +25,18 @@ const failure = (errorMessage: string, ...trace: string[]) =>
   JSON.stringify({ errorMessage, errorType: 'Error', trace });
 
 describe("functions through serverless-offline's Lambda endpoint", () => {
-  it('given a function that answers, when it is invoked, then it is called by its deployed name and its answer comes back', async () => {
+  test('given a function that answers, when it is invoked, then it is called by its deployed name and its answer comes back', async () => {
     const { invoke, paths } = await offline('{"state":"ready"}');
     expect(await invoke('forkRepo', {})).toEqual({ state: 'ready' });
     expect(paths).toEqual(['/2015-03-31/functions/forgebridge-local-forkRepo/invocations']);
   });
 
-  it('given a function that answers nothing, when it is invoked, then the answer is null', async () => {
+  test('given a function that answers nothing, when it is invoked, then the answer is null', async () => {
     const { invoke } = await offline('');
     expect(await invoke('forkRepo', {})).toBeNull();
   });
 
-  it.each([
+  test.each([
     ['RateLimited: Too many requests.', 'Too many requests.', 'RateLimited'],
     ['TypeError [ERR_INVALID_ARG_TYPE]: bad', 'bad', 'TypeError'],
     ['Error: [504] - Lambda timeout.', '[504] - Lambda timeout.', 'Sandbox.Timedout'],
@@ -52,7 +52,7 @@ describe("functions through serverless-offline's Lambda endpoint", () => {
     },
   );
 
-  it('given nobody at the endpoint, when a function is invoked, then it fails as when Lambda is away', async () => {
+  test('given nobody at the endpoint, when a function is invoked, then it fails as when Lambda is away', async () => {
     const { invoke } = await offline('');
     await services.pop()?.stop();
     await expect(invoke('forkRepo', {})).rejects.toMatchObject({ name: 'Lambda.ServiceException' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lineLog, readable } from '../../../infra/local/logs.ts';
 
 /** Colours depend on where the tests run; the text does not. */
@@ -8,7 +8,7 @@ function plain(text: string): string {
 }
 
 describe('the log of the local stack', () => {
-  it("given a function's JSON line, when it is shown, then it is level, function, message and what is special about it", () => {
+  test("given a function's JSON line, when it is shown, then it is level, function, message and what is special about it", () => {
     const line = JSON.stringify({
       level: 'WARN',
       message: 'refused',
@@ -21,7 +21,7 @@ describe('the log of the local stack', () => {
     expect(plain(readable(line))).toBe('WARN  getToken refused code=StateMismatch ms=17');
   });
 
-  it('given a metric line, when it is shown, then only its numbers are', () => {
+  test('given a metric line, when it is shown, then only its numbers are', () => {
     const line = JSON.stringify({
       _aws: { Timestamp: 1 },
       service: 'forgebridge',
@@ -31,14 +31,14 @@ describe('the log of the local stack', () => {
     expect(plain(readable(line))).toBe('METRIC refreshed=[1] ms=2');
   });
 
-  it.each(['Server ready', '{ not json', '{"half":', '[1]'])(
+  test.each(['Server ready', '{ not json', '{"half":', '[1]'])(
     'given the line %j, when it is shown, then it stays as it is',
     (line) => {
       expect(readable(line)).toBe(line);
     },
   );
 
-  it('given text of several lines, when it is logged, then each has the name of its part and empty ones are left out', () => {
+  test('given text of several lines, when it is logged, then each has the name of its part and empty ones are left out', () => {
     const lines: string[] = [];
     lineLog((line) => lines.push(plain(line)))('api', 'one\n\ntwo');
     expect(lines).toEqual(['api      one', 'api      two']);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { checkPorts, choosePorts, ports } from '../../../infra/local/ports.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
@@ -14,25 +14,25 @@ function occupy(port: number, host: string): Promise<void> {
 }
 
 describe('ports', () => {
-  it('given no variables, when ports are chosen, then the page is at 3000 and no two parts share one', () => {
+  test('given no variables, when ports are chosen, then the page is at 3000 and no two parts share one', () => {
     const chosen = Object.values(choosePorts({}));
     expect(choosePorts({}).gateway).toBe(3000);
     expect(new Set(chosen).size).toBe(chosen.length);
   });
 
-  it('given a first port, when ports are chosen, then each part has one in a row from there', () => {
+  test('given a first port, when ports are chosen, then each part has one in a row from there', () => {
     const chosen = Object.values(choosePorts({ PORT_GATEWAY: '9' }, 5000));
     expect(chosen).toEqual(Object.keys(ports).map((_, index) => 5000 + index));
   });
 
-  it.each(['x', '0', '65536', '3000.5', ''])(
+  test.each(['x', '0', '65536', '3000.5', ''])(
     'given the variable %j, when ports are chosen, then it is refused by name',
     (value) => {
       expect(() => choosePorts({ PORT_GATEWAY: value })).toThrow('PORT_GATEWAY');
     },
   );
 
-  it.each(['127.0.0.1', '::'])(
+  test.each(['127.0.0.1', '::'])(
     'given a port taken at %s, when ports are checked, then port, part and remedy are named',
     async (host) => {
       await occupy(21_107, host);
@@ -44,7 +44,7 @@ describe('ports', () => {
     },
   );
 
-  it('given free ports, when they are checked, then nothing is said', async () => {
+  test('given free ports, when they are checked, then nothing is said', async () => {
     await expect(checkPorts(choosePorts({}, 21_300))).resolves.toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { composeProviders, writeProviders } from '../../../infra/local/providers.ts';
 import type { HostSettings } from '../../../infra/local/sandbox/options.ts';
 import { secretFile } from '../../../infra/local/secrets-manager.ts';
@@ -34,7 +34,7 @@ function setup() {
 }
 
 describe('the providers of the local stack', () => {
-  it('given a client id and a secret, when they are composed, then the entry means the real host and its secret is kept', () => {
+  test('given a client id and a secret, when they are composed, then the entry means the real host and its secret is kept', () => {
     const { secrets } = setup();
     secrets.put(`${secretPrefix}/github/client`, given);
     const { entries, real } = composeProviders([entry('github', 'github', 'abc')], secrets, hosts);
@@ -43,7 +43,7 @@ describe('the providers of the local stack', () => {
     expect(secrets.get(`${secretPrefix}/github/client`)).toBe(given);
   });
 
-  it.each([
+  test.each([
     ['no client id', '', true],
     ['no secret', 'abc', false],
   ])(
@@ -64,27 +64,27 @@ describe('the providers of the local stack', () => {
     },
   );
 
-  it('given a client id without a secret, when the stack starts a second time, then it is still the sandbox', () => {
+  test('given a client id without a secret, when the stack starts a second time, then it is still the sandbox', () => {
     const { secrets } = setup();
     const compose = () => composeProviders([entry('github', 'github', 'abc')], secrets, hosts);
     compose();
     expect(compose().real).toEqual([]);
   });
 
-  it('given a second host of one kind, when they are composed, then it keeps its id and goes to that kind in the sandbox', () => {
+  test('given a second host of one kind, when they are composed, then it keeps its id and goes to that kind in the sandbox', () => {
     const { secrets } = setup();
     const { entries } = composeProviders([entry('gitlab-acme', 'gitlab', '')], secrets, hosts);
     expect(entries[0]).toMatchObject({ id: 'gitlab-acme', webUrl: 'http://localhost/gitlab' });
     expect(secrets.get(`${secretPrefix}/gitlab-acme/client`)).toContain('sandbox-secret-gitlab');
   });
 
-  it('given hosts of the sandbox that the file lacks, when they are composed, then they are added', () => {
+  test('given hosts of the sandbox that the file lacks, when they are composed, then they are added', () => {
     const { secrets } = setup();
     const { entries } = composeProviders([entry('github', 'github', '')], secrets, hosts);
     expect(entries.map(({ id }) => id)).toEqual(['github', 'gitlab']);
   });
 
-  it('given infra/providers.yml, when the file is written, then the functions can read it and no secret is in it', () => {
+  test('given infra/providers.yml, when the file is written, then the functions can read it and no secret is in it', () => {
     const { secrets, file } = setup();
     writeProviders(file, secrets, hosts);
     const written = readFileSync(file, 'utf8');

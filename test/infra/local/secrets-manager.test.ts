@@ -9,7 +9,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../../infra/local/listen.ts';
 import { type SecretFile, secretFile, serveSecrets } from '../../../infra/local/secrets-manager.ts';
 
@@ -31,7 +31,7 @@ describe('Secrets Manager over a local file', () => {
   });
   afterAll(() => service.stop());
 
-  it('given a secret with a value, when it is read by name or by ARN, then both give the value', async () => {
+  test('given a secret with a value, when it is read by name or by ARN, then both give the value', async () => {
     const { ARN } = await client.send(
       new CreateSecretCommand({ Name: 'app/github/client', SecretString: 'first' }),
     );
@@ -41,7 +41,7 @@ describe('Secrets Manager over a local file', () => {
     expect(byName.CreatedDate).toBeInstanceOf(Date);
   });
 
-  it('given a value that was replaced, when the previous version is asked for, then the old value comes', async () => {
+  test('given a value that was replaced, when the previous version is asked for, then the old value comes', async () => {
     await client.send(new CreateSecretCommand({ Name: 'rotated', SecretString: 'old' }));
     await client.send(new PutSecretValueCommand({ SecretId: 'rotated', SecretString: 'new' }));
     const read = (VersionStage: string) =>
@@ -50,7 +50,7 @@ describe('Secrets Manager over a local file', () => {
     expect((await read('AWSPREVIOUS')).SecretString).toBe('old');
   });
 
-  it.each([
+  test.each([
     ['that does not exist', 'nowhere'],
     ['that was created without a value', 'empty'],
   ])(
@@ -62,19 +62,19 @@ describe('Secrets Manager over a local file', () => {
     },
   );
 
-  it('given a secret that exists, when it is created again, then ResourceExistsException is raised', async () => {
+  test('given a secret that exists, when it is created again, then ResourceExistsException is raised', async () => {
     const create = () => client.send(new CreateSecretCommand({ Name: 'twice', SecretString: 'x' }));
     await create();
     await expect(create()).rejects.toMatchObject({ name: 'ResourceExistsException' });
   });
 
-  it('given a value, when it is put where no secret was created, then nothing is stored', async () => {
+  test('given a value, when it is put where no secret was created, then nothing is stored', async () => {
     const put = client.send(new PutSecretValueCommand({ SecretId: 'absent', SecretString: 'x' }));
     await expect(put).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     expect(file.get('absent')).toBeUndefined();
   });
 
-  it('given secrets, when they are listed and described, then their values are not shown', async () => {
+  test('given secrets, when they are listed and described, then their values are not shown', async () => {
     await client.send(new CreateSecretCommand({ Name: 'hidden', SecretString: 'canary-value' }));
     const { SecretList } = await client.send(new ListSecretsCommand({}));
     const described = await client.send(new DescribeSecretCommand({ SecretId: 'hidden' }));
@@ -82,7 +82,7 @@ describe('Secrets Manager over a local file', () => {
     expect(JSON.stringify([SecretList, described])).not.toContain('canary-value');
   });
 
-  it('given a file of secrets, when it is written, then only its owner can read it', () => {
+  test('given a file of secrets, when it is written, then only its owner can read it', () => {
     file.put('private', 'value');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(secretFile(path).get('private')).toBe('value');

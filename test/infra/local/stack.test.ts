@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkPorts, choosePorts } from '../../../infra/local/ports.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
 import { browser } from '../../harness/browser.ts';
@@ -29,25 +29,25 @@ describe('the local stack', () => {
     return answer.json();
   }
 
-  it('given a first start, when /health is asked, then every provider of the sandbox is ready', async () => {
+  test('given a first start, when /health is asked, then every provider of the sandbox is ready', async () => {
     const health = await (await fetch(`${stack.publicUrl}/health`)).json();
     expect(health).toMatchObject({ status: 'ok' });
     expect(health.providers).toHaveLength(5);
     expect(stack.realProviders).toEqual([]);
   });
 
-  it('given its secrets and the demo key, when they are kept, then only their owner can read them', () => {
+  test('given its secrets and the demo key, when they are kept, then only their owner can read them', () => {
     for (const name of ['secrets.json', 'api-key']) {
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     }
   });
 
-  it('given a stack that runs, when another is started on its ports, then it is refused before anything starts', async () => {
+  test('given a stack that runs, when another is started on its ports, then it is refused before anything starts', async () => {
     await expect(start()).rejects.toThrow(`Port ${firstPort} is taken`);
     expect((await fetch(`${stack.publicUrl}/health`)).status).toBe(200);
   });
 
-  it('given a connection, when the stack is stopped and started again, then its ports were free and the connection and the key are still there', async () => {
+  test('given a connection, when the stack is stopped and started again, then its ports were free and the connection and the key are still there', async () => {
     const person = browser();
     const login = await person.open(`${stack.publicUrl}/connect/gitee`);
     const consent = await person.submit(login, login.forms[0], { fields: { user: 'visitor' } });
@@ -64,7 +64,7 @@ describe('the local stack', () => {
     expect(await connections()).toEqual(before);
   }, 120_000);
 
-  it('C26 given all that happened, when the log is searched, then no token of the sandbox and no secret is in it', () => {
+  test('C26 given all that happened, when the log is searched, then no token of the sandbox and no secret is in it', () => {
     const secrets: Record<string, { value: string }> = JSON.parse(
       readFileSync(join(folder, 'secrets.json'), 'utf8'),
     );

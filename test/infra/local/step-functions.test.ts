@@ -11,7 +11,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Executions, executions, type Invoke } from '../../../infra/local/executions.ts';
 import { lambdaFailure } from '../../../infra/local/lambda.ts';
 import { serveStepFunctions } from '../../../infra/local/step-functions.ts';
@@ -65,7 +65,7 @@ async function stack(invoke: Invoke, options: { file?: string; pause?: number } 
 const forever: Invoke = () => new Promise(() => {});
 
 describe('Step Functions over the local interpreter', () => {
-  it('given an execution, when its task answers, then it succeeds with the answer and the task had the input', async () => {
+  test('given an execution, when its task answers, then it succeeds with the answer and the task had the input', async () => {
     const calls: unknown[] = [];
     const { start, ended } = await stack(async (key, input) => {
       calls.push([key, input]);
@@ -78,7 +78,7 @@ describe('Step Functions over the local interpreter', () => {
     expect(calls).toEqual([['work', { operationId: 'first' }]]);
   });
 
-  it('given a task that fails by a name the definition catches, when it runs, then the execution takes that way', async () => {
+  test('given a task that fails by a name the definition catches, when it runs, then the execution takes that way', async () => {
     const { start, ended } = await stack(async () => {
       throw lambdaFailure('NotFound', 'nothing here');
     });
@@ -90,7 +90,7 @@ describe('Step Functions over the local interpreter', () => {
     });
   });
 
-  it('given a task that fails by a name the definition retries, when it recovers, then the execution succeeds', async () => {
+  test('given a task that fails by a name the definition retries, when it recovers, then the execution succeeds', async () => {
     let calls = 0;
     const { start, ended } = await stack(async () => {
       calls += 1;
@@ -102,7 +102,7 @@ describe('Step Functions over the local interpreter', () => {
     expect(calls).toBe(2);
   });
 
-  it('given a task that fails by an unknown name, when it runs, then the execution fails with that name', async () => {
+  test('given a task that fails by an unknown name, when it runs, then the execution fails with that name', async () => {
     const { start, ended } = await stack(async () => {
       throw lambdaFailure('ImportFailed', 'the reason');
     });
@@ -115,7 +115,7 @@ describe('Step Functions over the local interpreter', () => {
     });
   });
 
-  it('C43 given a running execution, when it is started again with the same input, then it is the same one', async () => {
+  test('C43 given a running execution, when it is started again with the same input, then it is the same one', async () => {
     const { start, runs } = await stack(forever);
     const first = await start('once', { a: 1 });
     const second = await start('once', { a: 1 });
@@ -123,19 +123,19 @@ describe('Step Functions over the local interpreter', () => {
     expect(runs.all.size).toBe(1);
   });
 
-  it('C43 given a running execution, when it is started with other input, then ExecutionAlreadyExists is raised', async () => {
+  test('C43 given a running execution, when it is started with other input, then ExecutionAlreadyExists is raised', async () => {
     const { start } = await stack(forever);
     await start('once', { a: 1 });
     await expect(start('once', { a: 2 })).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
-  it('C43 given an execution that has ended, when it is started again, then ExecutionAlreadyExists is raised', async () => {
+  test('C43 given an execution that has ended, when it is started again, then ExecutionAlreadyExists is raised', async () => {
     const { start, ended } = await stack(async () => ({}));
     await ended((await start('over', {})).executionArn);
     await expect(start('over', {})).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
-  it('given a running execution, when it is stopped, then it is aborted with the reason given', async () => {
+  test('given a running execution, when it is stopped, then it is aborted with the reason given', async () => {
     const { client, start, describeIt } = await stack(forever);
     const { executionArn } = await start('stopped', {});
     await client.send(
@@ -148,7 +148,7 @@ describe('Step Functions over the local interpreter', () => {
     });
   });
 
-  it('given executions, when they are listed by status, then only those of that status come', async () => {
+  test('given executions, when they are listed by status, then only those of that status come', async () => {
     const { client, start, ended } = await stack(async (_, input) =>
       JSON.stringify(input) === '{}' ? {} : forever('work', input),
     );
@@ -160,7 +160,7 @@ describe('Step Functions over the local interpreter', () => {
     expect(listed.executions?.map(({ name }) => name)).toEqual(['long']);
   });
 
-  it('given an execution that failed, when its history is read, then it holds every state with its input and the failure', async () => {
+  test('given an execution that failed, when its history is read, then it holds every state with its input and the failure', async () => {
     const { client, start, ended } = await stack(async () => {
       throw lambdaFailure('NotFound', 'nothing here');
     });
@@ -184,7 +184,7 @@ describe('Step Functions over the local interpreter', () => {
     expect(events?.[2]?.lambdaFunctionFailedEventDetails?.error).toBe('NotFound');
   });
 
-  it('given an execution that a restart interrupts, when the stack is up again, then it is finished', async () => {
+  test('given an execution that a restart interrupts, when the stack is up again, then it is finished', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'executions-')), 'executions.json');
     const before = await stack(forever, { file });
     const { executionArn } = await before.start('survivor', { operationId: 'survivor' });
@@ -196,7 +196,7 @@ describe('Step Functions over the local interpreter', () => {
     expect(await after.ended(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('given an execution nobody started, when it is described, then ExecutionDoesNotExist is raised', async () => {
+  test('given an execution nobody started, when it is described, then ExecutionDoesNotExist is raised', async () => {
     const { describeIt } = await stack(forever);
     const arn = 'arn:aws:states:us-east-1:000000000000:execution:x:nothing';
     await expect(describeIt(arn)).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });

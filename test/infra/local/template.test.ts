@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   functionKey,
   stateMachineDefinition,
@@ -7,7 +7,7 @@ import {
 import { readDeployment } from '../../harness/routes.ts';
 
 describe('the deployed template, read for this machine', () => {
-  it('given the state machine, when it is read, then every task names a function of serverless.yml', () => {
+  test('given the state machine, when it is read, then every task names a function of serverless.yml', () => {
     const { functions } = readDeployment();
     const tasks = Object.values(stateMachineDefinition().States).flatMap((state) =>
       state.Type === 'Task' ? [functionKey(state.Resource)] : [],
@@ -16,7 +16,7 @@ describe('the deployed template, read for this machine', () => {
     for (const task of tasks) expect([...functions.keys()]).toContain(task);
   });
 
-  it('given the table, when it is read, then its keys and both indexes are there', () => {
+  test('given the table, when it is read, then its keys and both indexes are there', () => {
     const table = JSON.stringify(tableDefinition());
     for (const name of ['"pk"', '"sk"', '"byTime"', '"due"']) expect(table).toContain(name);
   });

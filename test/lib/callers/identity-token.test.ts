@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../harness/gateway.ts';
 
 const audience = 'forgebridge';
@@ -54,11 +54,11 @@ async function call(token: string, path = '/connections', method = 'GET') {
 }
 
 describe('a caller with an identity token', () => {
-  it('given a token of the configured issuer, when it lists connections, then it sees those of its own subject', async () => {
+  test('given a token of the configured issuer, when it lists connections, then it sees those of its own subject', async () => {
     expect(await call(await sign({ sub: 'user-1' }))).toEqual({ status: 200, body: { items: [] } });
   });
 
-  it.each<[string, () => Promise<string>]>([
+  test.each<[string, () => Promise<string>]>([
     ['another issuer', () => sign({ sub: 'user-1' }, { issuer: 'https://evil.example' })],
     ['another audience', () => sign({ sub: 'user-1' }, { audience: 'somebody-else' })],
     ['an end in the past', () => sign({ sub: 'user-1' }, { expires: '-1m' })],
@@ -72,14 +72,14 @@ describe('a caller with an identity token', () => {
     });
   });
 
-  it('given a token without the operator’s claim, when it asks for an access token, then it is refused; with the claim it is let through', async () => {
+  test('given a token without the operator’s claim, when it asks for an access token, then it is refused; with the claim it is let through', async () => {
     const path = '/connections/AAAAAAAAAAAAAAAAAAAAAA/token';
     expect(await call(await sign({ sub: 'user-1' }), path, 'POST')).toMatchObject({ status: 403 });
     const trusted = await sign({ sub: 'user-1', git_tokens: true });
     expect(await call(trusted, path, 'POST')).toMatchObject({ status: 404 });
   });
 
-  it('given a token, when it calls what only the backend may, then it is refused', async () => {
+  test('given a token, when it calls what only the backend may, then it is refused', async () => {
     const token = await sign({ sub: 'user-1', git_tokens: true });
     expect(await call(token, '/subjects/user-1', 'DELETE')).toMatchObject({ status: 403 });
   });

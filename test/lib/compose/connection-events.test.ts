@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../harness/gateway.ts';
 import { backend, connected, signedIn } from '../../http/person.ts';
 
@@ -9,7 +9,7 @@ describe('events of connections', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('given a grant that ended at the host, when its token is asked for, then the connection is told broken; connected again, then recovered', async () => {
+  test('given a grant that ended at the host, when its token is asked for, then the connection is told broken; connected again, then recovered', async () => {
     const person = await signedIn(gateway, 'listener');
     const connectionId = await connected(gateway, person, 'gitlab');
     gateway.sandbox.revoke('gitlab');
