@@ -7,7 +7,7 @@ import { capability } from '../lib/providers/provider.ts';
 /** GET /connections/{id}/namespaces: where the connected account can create repositories. */
 export const handler = endpoint('repositories:read', async (call) => {
   const page = await withConnection(call, 'list namespaces', (access, provider) =>
-    capability(provider, 'namespaces')(access, pageOf(call.request)),
+    capability(provider, 'creation').namespaces(access, pageOf(call.request)),
   );
   return json(
     200,

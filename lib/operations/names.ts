@@ -1,6 +1,7 @@
 import { isForgebridgeError } from '../errors.ts';
 import {
   type Access,
+  type Creation,
   type CreationRules,
   capability,
   type Provider,
@@ -32,7 +33,7 @@ export async function checkName(
   namespacePath: string,
   name: string,
 ): Promise<NameCheck> {
-  const rules = capability(provider, 'creation', noCreationRemedy);
+  const { rules } = creationOf(provider);
   const problem = nameProblem(name, rules.name);
   if (problem !== undefined) return { available: false, suggestions: [], problem };
   if (await isFree(access, provider, `${namespacePath}/${name}`)) {
@@ -44,8 +45,13 @@ export async function checkName(
   };
 }
 
-export const noCreationRemedy =
+const noCreationRemedy =
   'Create the repository at the provider itself, or use a connection to a provider that creates.';
+
+/** @throws ForgebridgeError `Unsupported` where nothing can be created, with what to do instead. */
+export function creationOf(provider: Provider): Creation {
+  return capability(provider, 'creation', noCreationRemedy);
+}
 
 /**
  * Why `name` can be no repository's name: first what is unsafe anywhere (it becomes a path segment
@@ -99,7 +105,7 @@ export async function findNamed(
   provider: Provider,
   fullName: string,
 ): Promise<Repository | undefined> {
-  const found = await capability(provider, 'findRepository')(access, fullName);
+  const found = await creationOf(provider).findRepository(access, fullName);
   return found !== undefined && sameName(found.fullName, fullName) ? found : undefined;
 }
 

@@ -2,6 +2,7 @@ import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import {
   type Account,
+  type Creation,
   type CreationRules,
   capability,
   type Provider,
@@ -9,7 +10,7 @@ import {
   type SeedFile,
   type Strategy,
 } from '../providers/provider.ts';
-import { nameProblem, noCreationRemedy } from './names.ts';
+import { creationOf, nameProblem } from './names.ts';
 import type { Plan } from './record.ts';
 import { type CreateRequest, maxFileBytes } from './request.ts';
 import { substitute } from './substitute.ts';
@@ -27,10 +28,11 @@ export function planCreation(
   account: Account,
   request: CreateRequest,
 ): { plan: Plan; files: readonly SeedFile[] } {
-  const rules = capability(provider, 'creation', noCreationRemedy);
-  const strategy = chooseStrategy(provider, request);
+  const creation = creationOf(provider);
+  const { rules } = creation;
+  const strategy = chooseStrategy(creation, request);
   const settings = wantedSettings(request);
-  refuseUnsupported(provider, rules, strategy, request, settings);
+  refuseUnsupported(creation, strategy, request, settings);
   const problem = nameProblem(request.name, rules.name);
   if (problem !== undefined) throw invalid('name', problem);
   const namespace = request.namespace ?? account.login;
@@ -55,19 +57,19 @@ export function planCreation(
   };
 }
 
-function chooseStrategy(provider: Provider, { strategy, template }: CreateRequest): Strategy {
+function chooseStrategy(creation: Creation, { strategy, template }: CreateRequest): Strategy {
   if (template === undefined) {
-    if (strategy === 'auto' || strategy === 'create') return offered(provider, 'create');
+    if (strategy === 'auto' || strategy === 'create') return offered(creation, 'create');
     throw invalid('template', `is needed for the strategy ${strategy}`);
   }
   if (strategy === 'create') throw invalid('template', 'does not go with the strategy create');
-  if (strategy !== 'auto') return offered(provider, strategy);
-  return provider.generate === undefined ? offered(provider, 'fork') : 'generate';
+  if (strategy !== 'auto') return offered(creation, strategy);
+  return creation.generate === undefined ? offered(creation, 'fork') : 'generate';
 }
 
-function offered(provider: Provider, strategy: Strategy): Strategy {
-  const others = (['generate', 'fork', 'create'] as const).filter((each) => provider[each]);
-  capability(provider, strategy, `This provider offers: ${others.join(', ')}.`);
+function offered(creation: Creation, strategy: Strategy): Strategy {
+  const others = (['generate', 'fork', 'create'] as const).filter((each) => creation[each]);
+  capability(creation, strategy, `This provider offers: ${others.join(', ')}.`);
   return strategy;
 }
 
@@ -80,12 +82,12 @@ function wantedSettings({ description, settings, ci }: CreateRequest): Repositor
 }
 
 function refuseUnsupported(
-  provider: Provider,
-  rules: CreationRules,
+  creation: Creation,
   strategy: Strategy,
   request: CreateRequest,
   settings: RepositorySettings,
 ): void {
+  const { rules } = creation;
   if (!rules.visibilities.includes(request.visibility)) {
     const remedy = `Choose one of: ${rules.visibilities.join(', ')}.`;
     throw unsupported(`visibility_${request.visibility}`, remedy);
@@ -97,15 +99,8 @@ function refuseUnsupported(
   if (request.includeAllBranches && !rules.includeAllBranches) {
     throw unsupported('include_all_branches', 'Leave it out: the default branch alone is taken.');
   }
-  for (const member of ['namespaces', 'findRepository', 'readiness'] as const) {
-    capability(provider, member, noCreationRemedy);
-  }
-  if (Object.keys(settings).length > 0 || rules.marks.includes(strategy)) {
-    capability(provider, 'configure', 'Leave out description, settings and ci.');
-  }
-  if (request.files.length > 0) capability(provider, 'commitFiles', 'Leave out files.');
   if (request.onFailure === 'delete') {
-    capability(provider, 'deleteRepository', 'Choose keep for onFailure.');
+    capability(creation, 'deleteRepository', 'Choose keep for onFailure.');
   }
 }
 

@@ -1,13 +1,7 @@
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import {
-  type Access,
-  capability,
-  type Namespace,
-  type Provider,
-  type Repository,
-} from '../providers/provider.ts';
-import { findNamed, freeNames, noCreationRemedy, sameName } from './names.ts';
+import type { Access, Namespace, Provider, Repository } from '../providers/provider.ts';
+import { creationOf, findNamed, freeNames, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
 import type { OperationRecord, Preflight } from './record.ts';
 import type { Step } from './step.ts';
@@ -50,7 +44,7 @@ async function ask(
 }
 
 async function findNamespace(access: Access, provider: Provider, path: string): Promise<Namespace> {
-  const namespaces = capability(provider, 'namespaces');
+  const { namespaces } = creationOf(provider);
   let cursor: string | undefined;
   for (let page = 1; page <= namespacePages; page += 1) {
     const { items, next } = await namespaces(access, defined({ cursor }));
@@ -80,7 +74,7 @@ function notReached({ installations }: Provider, path: string): ForgebridgeError
 
 /** The template's own full name, as the provider spells it. */
 async function findTemplate(access: Access, provider: Provider, fullName: string): Promise<string> {
-  const template = await capability(provider, 'findRepository')(access, fullName);
+  const template = await creationOf(provider).findRepository(access, fullName);
   if (template === undefined) {
     throw new ForgebridgeError('NotFound', {
       reason: 'template_not_found',
@@ -100,7 +94,7 @@ async function refuseEmpty(
   const readiness =
     template.defaultBranch === undefined
       ? undefined
-      : await capability(provider, 'readiness')(access, template);
+      : await creationOf(provider).readiness(access, template);
   if (readiness?.state === 'ready') return;
   throw new ForgebridgeError('InvalidInput', {
     reason: 'template_without_commits',
@@ -120,7 +114,7 @@ async function refuseTaken(
   // Read behind the look: a run beside this one may have created it. Then adoption tells whose it is.
   const current = await ops.store.read(id);
   if (current !== undefined && current.creatingCalls > 0) return;
-  const rules = capability(provider, 'creation', noCreationRemedy);
+  const { rules } = creationOf(provider);
   const suggestions = await freeNames(access, provider, path, plan.name, rules.name);
   throw new ForgebridgeError('AlreadyExists', { reason: 'name_taken', suggestions });
 }

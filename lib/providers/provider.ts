@@ -6,22 +6,13 @@ import type {
   TokenSet,
 } from '../oauth/tokens.ts';
 import { defined } from '../primitives/defined.ts';
+import type { Access, Account } from './account.ts';
+import type { Creation } from './creation.ts';
 import type { Installations } from './installation.ts';
-import type {
-  Commit,
-  CreationRules,
-  FromTemplate,
-  Namespace,
-  NewRepository,
-  Page,
-  PageRequest,
-  Readiness,
-  Repository,
-  RepositoryFilter,
-  RepositoryHandle,
-  RepositorySettings,
-} from './repository.ts';
+import type { Page, Repository, RepositoryFilter } from './repository.ts';
 
+export * from './account.ts';
+export * from './creation.ts';
 export * from './installation.ts';
 export * from './repository.ts';
 
@@ -64,19 +55,6 @@ export interface ProviderContext {
   readonly now: () => number;
 }
 
-/** The user's access token and the account it belongs to; every call on a user's behalf takes it. */
-export interface Access {
-  readonly token: string;
-  readonly login: string;
-}
-
-export interface Account {
-  /** Immutable id at the provider, as a string; a login can be renamed, this cannot. */
-  readonly id: string;
-  readonly login: string;
-  readonly name?: string;
-}
-
 /**
  * One Git host. What only some hosts offer is an optional member: ask for it with
  * {@link capability}. Every call raises `ForgebridgeError` alone:
@@ -98,8 +76,6 @@ export interface Provider {
   readonly issuer?: string;
   /** What a refresh does to the access token before it. */
   readonly rotation: 'kills-access' | 'overlaps';
-  /** What creation takes here; missing where nothing can be created. */
-  readonly creation?: CreationRules;
 
   authorizeUrl(request: AuthorizationRequest): string;
   exchange(request: CodeExchange): Promise<TokenSet>;
@@ -115,49 +91,34 @@ export interface Provider {
 
   /** Whose token this is. */
   identify(token: string): Promise<Account>;
-  namespaces?(access: Access, page: PageRequest): Promise<Page<Namespace>>;
   repositories(access: Access, filter: RepositoryFilter): Promise<Page<Repository>>;
-  /** Undefined only when the host says there is none; any other trouble is raised. */
-  findRepository?(access: Access, fullName: string): Promise<Repository | undefined>;
-
-  /** With contents: a first commit on the default branch, so that files can be seeded. */
-  create?(access: Access, to: NewRepository): Promise<Repository>;
-  generate?(access: Access, from: FromTemplate, to: NewRepository): Promise<Repository>;
-  fork?(access: Access, from: FromTemplate, to: NewRepository): Promise<Repository>;
-  readiness?(access: Access, repository: RepositoryHandle): Promise<Readiness>;
-  configure?(
-    access: Access,
-    repository: RepositoryHandle,
-    settings: RepositorySettings,
-  ): Promise<Repository>;
-  /** Adds or replaces the files, in one commit where the host can. Doing it again changes nothing. */
-  commitFiles?(access: Access, repository: RepositoryHandle, commit: Commit): Promise<void>;
-  deleteRepository?(access: Access, repository: RepositoryHandle): Promise<void>;
-
+  /** Missing where nothing can be created. */
+  readonly creation?: Creation;
   readonly installations?: Installations;
 }
 
-type Capability = {
-  [Member in keyof Provider]-?: undefined extends Provider[Member] ? Member : never;
-}[keyof Provider];
+/** Names of the members that may be missing. */
+type Optional<T> = {
+  [Member in keyof T]-?: undefined extends T[Member] ? Member : never;
+}[keyof T];
 
 /**
- * The optional member of that name, bound to its provider.
+ * The optional member of that name, of a provider or of its {@link Creation}.
  *
  * @throws ForgebridgeError `Unsupported` when this host does not offer it.
  */
-export function capability<Member extends Capability>(
-  provider: Provider,
+export function capability<Offer extends object, Member extends Optional<Offer> & string>(
+  offer: Offer,
   member: Member,
   remedy?: string,
-): NonNullable<Provider[Member]> {
-  const found = provider[member];
-  if (found === undefined) {
+): NonNullable<Offer[Member]> {
+  const found = offer[member];
+  if (found === undefined || found === null) {
     throw new ForgebridgeError('Unsupported', {
       reason: `no_${member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
       ...defined({ remedy }),
     });
   }
-  // Members are plain functions or objects of a provider made by closure: no receiver to lose.
-  return found as NonNullable<Provider[Member]>;
+  // Members are plain functions or objects made by closure: no receiver to lose.
+  return found;
 }

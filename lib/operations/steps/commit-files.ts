@@ -1,4 +1,4 @@
-import { capability } from '../../providers/provider.ts';
+import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import { whileSettling } from '../settle.ts';
 import { created, handleOf, runStep, type StepInput } from '../step.ts';
@@ -17,7 +17,7 @@ export function commitFiles(ops: Operations, input: StepInput): Promise<{ files:
     };
     await step.use((access, provider) =>
       whileSettling(ops, () =>
-        capability(provider, 'commitFiles')(access, handleOf(repository), commit),
+        creationOf(provider).commitFiles(access, handleOf(repository), commit),
       ),
     );
     return { result: { files: plan.files } };

@@ -1,4 +1,5 @@
-import { capability, type Repository, type RepositorySettings } from '../../providers/provider.ts';
+import type { Repository, RepositorySettings } from '../../providers/provider.ts';
+import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import type { OperationRecord } from '../record.ts';
 import { whileSettling } from '../settle.ts';
@@ -15,7 +16,7 @@ export function configureRepo(ops: Operations, input: StepInput): Promise<{ conf
     if (Object.keys(settings).length === 0) return { result: { configured: false } };
     const configured = await step.use((access, provider) =>
       whileSettling(ops, () =>
-        capability(provider, 'configure')(access, handleOf(repository), settings),
+        creationOf(provider).configure(access, handleOf(repository), settings),
       ),
     );
     return {

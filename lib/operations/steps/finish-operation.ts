@@ -2,6 +2,7 @@ import { type ErrorCode, errorTable, isForgebridgeError } from '../../errors.ts'
 import { type Access, capability, type Provider } from '../../providers/provider.ts';
 import { findOwned } from '../adopt.ts';
 import { announce, conclude } from '../end.ts';
+import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import type { OperationError, OperationRecord } from '../record.ts';
 import { handleOf, inOurErrors, type StepInput } from '../step.ts';
@@ -103,10 +104,10 @@ async function remove(
 ): Promise<OperationRecord> {
   const { repository } = record;
   if (repository === undefined || !repository.proved) return record;
-  const standing = await capability(provider, 'findRepository')(access, repository.fullName);
+  const standing = await creationOf(provider).findRepository(access, repository.fullName);
   if (standing !== undefined) {
     if (standing.id !== repository.id) return record;
-    await capability(provider, 'deleteRepository')(access, handleOf(repository));
+    await capability(creationOf(provider), 'deleteRepository')(access, handleOf(repository));
   }
   return ops.store.change(record.id, (current) => ({ ...current, deleted: true }));
 }

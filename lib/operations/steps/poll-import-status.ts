@@ -1,10 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
-import {
-  type Access,
-  capability,
-  type Provider,
-  type Readiness,
-} from '../../providers/provider.ts';
+import type { Access, Provider, Readiness } from '../../providers/provider.ts';
+import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import { created, handleOf, runStep, type StepInput } from '../step.ts';
 import { waitWithin } from '../wait.ts';
@@ -59,7 +55,7 @@ async function lookOnce(
   mayBeUnknown: boolean,
 ): Promise<Readiness> {
   try {
-    return await capability(provider, 'readiness')(access, handleOf(repository));
+    return await creationOf(provider).readiness(access, handleOf(repository));
   } catch (error) {
     if (!mayBeUnknown || !isForgebridgeError(error, 'NotFound')) throw error;
     return { state: 'pending', detail: 'not_visible_yet' };

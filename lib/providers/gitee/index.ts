@@ -10,24 +10,24 @@ import { v5Rest } from '../v5/rest.ts';
  */
 export function create(context: ProviderContext): Provider {
   const base = v5Provider(context);
+  const { creation } = base;
   const rest = v5Rest(context);
   return {
     ...base,
     creation: {
-      ...base.creation,
-      settings: [...base.creation.settings, 'ci'],
-      onlyOn: ['ci'],
-    },
-    async configure(access, repository, settings) {
-      if (settings.ci === false) {
-        throw new ForgebridgeError('Unsupported', { reason: 'ci_cannot_be_turned_off' });
-      }
-      const configured = await base.configure(access, repository, settings);
-      if (settings.ci === true) {
-        const path = repositoryPath(repository.fullName, 'open');
-        await rest({ method: 'POST', path, token: access.token }).catch(unlessOpen);
-      }
-      return configured;
+      ...creation,
+      rules: { ...creation.rules, settings: [...creation.rules.settings, 'ci'], onlyOn: ['ci'] },
+      async configure(access, repository, settings) {
+        if (settings.ci === false) {
+          throw new ForgebridgeError('Unsupported', { reason: 'ci_cannot_be_turned_off' });
+        }
+        const configured = await creation.configure(access, repository, settings);
+        if (settings.ci === true) {
+          const path = repositoryPath(repository.fullName, 'open');
+          await rest({ method: 'POST', path, token: access.token }).catch(unlessOpen);
+        }
+        return configured;
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
-import type { Access, Commit, Provider, SeedFile } from '../provider.ts';
+import type { Access, Commit, Creation, SeedFile } from '../provider.ts';
 import { bearer, type GitHub, type Refusal, scopeList } from './client.ts';
 import { type Location, locate } from './repositories.ts';
 
@@ -14,7 +14,7 @@ const objectSchema = z.object({ sha: z.string() });
  * branch moves. Until it moves nothing is visible, so a try that died half-way leaves nothing behind;
  * a tree that comes out as it was means that everything is there already.
  */
-export function gitHubContents(github: GitHub): Required<Pick<Provider, 'commitFiles'>> {
+export function gitHubContents(github: GitHub): Pick<Creation, 'commitFiles'> {
   return {
     async commitFiles(access, { fullName }, commit) {
       const send = sender(github, access, locate(fullName), commit);

@@ -2,9 +2,9 @@ import { type ErrorDetails, ForgebridgeError, isForgebridgeError } from '../../e
 import { parseBody } from '../../http/answer.ts';
 import type {
   Access,
+  Creation,
   CreationRules,
   NewRepository,
-  Provider,
   ProviderSettings,
   RepositorySettings,
 } from '../provider.ts';
@@ -13,7 +13,7 @@ import { hasCommit, locate, readRepository } from './repositories.ts';
 import { repositorySchema, toRepository, withoutBranch } from './wire.ts';
 
 /** What GitHub takes. `internal` exists only inside enterprises, which a token does not reveal. */
-export const gitHubCreation: CreationRules = {
+const rules: CreationRules = {
   visibilities: ['public', 'private'],
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki', 'ci'],
   marks: ['generate', 'create'],
@@ -27,12 +27,16 @@ interface Source {
   readonly marked: boolean;
 }
 
+type Making = Required<
+  Pick<Creation, 'rules' | 'create' | 'generate' | 'fork' | 'readiness' | 'configure'>
+>;
+
 /** Everything that makes a repository and brings it into shape. */
-export function gitHubCreationCalls(
+export function gitHubCreation(
   github: GitHub,
   settings: ProviderSettings,
   installUrl: (() => string) | undefined,
-): Required<Pick<Provider, 'create' | 'generate' | 'fork' | 'readiness' | 'configure'>> {
+): Making {
   /**
    * The creating call was refused. Of a GitHub App's user GitHub only says "not found" or "not
    * accessible" where the app is not installed; which of the two it is, a look at the template tells.
@@ -80,6 +84,8 @@ export function gitHubCreationCalls(
   }
 
   return {
+    rules,
+
     create(access, to) {
       const { kind, path } = to.namespace;
       const body = { ...described(to), auto_init: true };

@@ -2,10 +2,10 @@ import { defined } from '../../primitives/defined.ts';
 import type { Provider, ProviderContext } from '../provider.ts';
 import { gitHub } from './client.ts';
 import { gitHubContents } from './contents.ts';
-import { gitHubCreation, gitHubCreationCalls } from './creation.ts';
+import { gitHubCreation } from './creation.ts';
 import { gitHubInstallations } from './installations.ts';
 import { gitHubOAuth } from './oauth.ts';
-import { gitHubRepositories } from './repositories.ts';
+import { gitHubAccount, gitHubPlaces } from './repositories.ts';
 
 /**
  * GitHub: github.com, and Enterprise Server with its own URLs (web `https://HOST`, API
@@ -22,11 +22,13 @@ export function create(context: ProviderContext): Provider {
     settings,
     issuer: `${settings.webUrl}/login/oauth`,
     rotation: 'kills-access',
-    creation: gitHubCreation,
     ...gitHubOAuth(context, github),
-    ...gitHubRepositories(github),
-    ...gitHubCreationCalls(github, settings, installations?.installUrl),
-    ...gitHubContents(github),
+    ...gitHubAccount(github),
+    creation: {
+      ...gitHubPlaces(github),
+      ...gitHubCreation(github, settings, installations?.installUrl),
+      ...gitHubContents(github),
+    },
     ...defined({ installations }),
   };
 }

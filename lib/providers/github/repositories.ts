@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
-import type { Access, Provider } from '../provider.ts';
+import type { Access, Creation, Provider } from '../provider.ts';
 import { bearer, type GitHub } from './client.ts';
 import {
   organizationSchema,
@@ -69,20 +69,31 @@ export async function hasCommit(
   }
 }
 
-/** Who the user is, where they may create, and what is there. */
-export function gitHubRepositories(
-  github: GitHub,
-): Required<
-  Pick<Provider, 'identify' | 'namespaces' | 'repositories' | 'findRepository' | 'deleteRepository'>
-> {
-  const user = async (token: string) => {
-    const { data } = await github({ route: 'GET /user', authorization: bearer(token) });
-    return parseBody(userSchema, data);
-  };
-
+/** Who the user is, and what they have. */
+export function gitHubAccount(github: GitHub): Pick<Provider, 'identify' | 'repositories'> {
   return {
-    identify: async (token) => toAccount(await user(token)),
+    identify: async (token) => toAccount(await readUser(github, token)),
 
+    async repositories(access, { namespace, ...page }) {
+      const { data, headers } = await github({
+        ...listing(access, namespace, pageQuery(page)),
+        authorization: bearer(access.token),
+      });
+      return toPage(parseBody(z.array(repositorySchema), data).map(toRepository), headers);
+    },
+  };
+}
+
+async function readUser(github: GitHub, token: string) {
+  const { data } = await github({ route: 'GET /user', authorization: bearer(token) });
+  return parseBody(userSchema, data);
+}
+
+type Places = Required<Pick<Creation, 'namespaces' | 'findRepository' | 'deleteRepository'>>;
+
+/** Where a user may create, and what stands there. */
+export function gitHubPlaces(github: GitHub): Places {
+  return {
     async namespaces({ token }, page) {
       const { data, headers } = await github({
         route: 'GET /user/orgs',
@@ -92,16 +103,9 @@ export function gitHubRepositories(
       const organizations = parseBody(z.array(organizationSchema), data).map((organization) =>
         toNamespace(organization, 'organization'),
       );
-      const own = page.cursor === undefined ? [toNamespace(await user(token), 'user')] : [];
+      const own =
+        page.cursor === undefined ? [toNamespace(await readUser(github, token), 'user')] : [];
       return toPage([...own, ...organizations], headers);
-    },
-
-    async repositories(access, { namespace, ...page }) {
-      const { data, headers } = await github({
-        ...listing(access, namespace, pageQuery(page)),
-        authorization: bearer(access.token),
-      });
-      return toPage(parseBody(z.array(repositorySchema), data).map(toRepository), headers);
     },
 
     async findRepository({ token }, fullName) {

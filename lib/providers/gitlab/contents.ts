@@ -1,7 +1,7 @@
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
-import type { Access, Provider, SeedFile } from '../provider.ts';
+import type { Access, Creation, SeedFile } from '../provider.ts';
 import type { GitLab, Refusal } from './client.ts';
 import { fileSchema } from './wire.ts';
 
@@ -10,7 +10,7 @@ import { fileSchema } from './wire.ts';
  * so each is looked at first; those that are as they should be are left out, and a commit of nothing
  * is not made.
  */
-export function gitLabContents(gitlab: GitLab): Required<Pick<Provider, 'commitFiles'>> {
+export function gitLabContents(gitlab: GitLab): Pick<Creation, 'commitFiles'> {
   return {
     async commitFiles({ token }, { id }, { branch, message, files }) {
       const actions = [];

@@ -2,13 +2,13 @@ import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
 import { defined } from '../../primitives/defined.ts';
-import type { CreationRules, Provider, Repository, RepositorySettings } from '../provider.ts';
+import type { Creation, CreationRules, Repository, RepositorySettings } from '../provider.ts';
 import type { GitLab, Refusal } from './client.ts';
 import { readProject } from './repositories.ts';
 import { importSchema, projectSchema, toReadiness, toRepository } from './wire.ts';
 
 /** What GitLab takes (docs.gitlab.com/user/reserved_names; paths begin and end with no mark). */
-export const gitLabCreation: CreationRules = {
+const rules: CreationRules = {
   visibilities: ['public', 'internal', 'private'],
   settings: ['description', 'visibility', 'hasIssues', 'hasWiki', 'detachFork', 'ci'],
   marks: ['fork', 'create'],
@@ -16,11 +16,13 @@ export const gitLabCreation: CreationRules = {
   name: { maxLength: 255, pattern: /^(?!.*\.(?:git|atom)$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*$/i },
 };
 
+type Making = Required<Pick<Creation, 'rules' | 'create' | 'fork' | 'readiness' | 'configure'>>;
+
 /** Everything that makes a project and brings it into shape. */
-export function gitLabCreationCalls(
-  gitlab: GitLab,
-): Required<Pick<Provider, 'create' | 'fork' | 'readiness' | 'configure'>> {
+export function gitLabCreation(gitlab: GitLab): Making {
   return {
+    rules,
+
     async create({ token }, { name, namespace, description, visibility }) {
       const { body } = await gitlab({
         method: 'POST',

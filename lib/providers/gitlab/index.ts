@@ -1,9 +1,9 @@
 import type { Provider, ProviderContext } from '../provider.ts';
 import { gitLab } from './client.ts';
 import { gitLabContents } from './contents.ts';
-import { gitLabCreation, gitLabCreationCalls } from './creation.ts';
+import { gitLabCreation } from './creation.ts';
 import { gitLabOAuth } from './oauth.ts';
-import { gitLabRepositories } from './repositories.ts';
+import { gitLabAccount, gitLabPlaces } from './repositories.ts';
 
 /** GitLab: gitlab.com, and self-managed with its own URLs (API at `/api/v4`). */
 export function create(context: ProviderContext): Provider {
@@ -11,10 +11,12 @@ export function create(context: ProviderContext): Provider {
   return {
     settings: context.settings,
     rotation: 'kills-access',
-    creation: gitLabCreation,
     ...gitLabOAuth(context),
-    ...gitLabRepositories(gitlab),
-    ...gitLabCreationCalls(gitlab),
-    ...gitLabContents(gitlab),
+    ...gitLabAccount(gitlab),
+    creation: {
+      ...gitLabPlaces(gitlab),
+      ...gitLabCreation(gitlab),
+      ...gitLabContents(gitlab),
+    },
   };
 }

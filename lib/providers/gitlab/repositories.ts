@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
-import type { Access, Provider, Repository } from '../provider.ts';
+import type { Access, Creation, Provider, Repository } from '../provider.ts';
 import type { GitLab } from './client.ts';
 import {
   groupSchema,
@@ -22,12 +22,31 @@ export async function readProject(gitlab: GitLab, token: string, id: string): Pr
   return toRepository(parseBody(projectSchema, body));
 }
 
-/** Who the user is, where they may create, and what is there. */
-export function gitLabRepositories(
-  gitlab: GitLab,
-): Required<
-  Pick<Provider, 'identify' | 'namespaces' | 'repositories' | 'findRepository' | 'deleteRepository'>
-> {
+/** Who the user is, and what they have. */
+export function gitLabAccount(gitlab: GitLab): Pick<Provider, 'identify' | 'repositories'> {
+  return {
+    async identify(token) {
+      const { body } = await gitlab({ method: 'GET', path: '/user', token });
+      return toAccount(parseBody(userSchema, body));
+    },
+
+    async repositories(access, { namespace, ...page }) {
+      const { path, query } = listing(access, namespace);
+      const { body, headers } = await gitlab({
+        method: 'GET',
+        path,
+        query: { ...pageQuery(page), ...query },
+        token: access.token,
+      });
+      return toPage(parseBody(z.array(projectSchema), body).map(toRepository), headers);
+    },
+  };
+}
+
+type Places = Required<Pick<Creation, 'namespaces' | 'findRepository' | 'deleteRepository'>>;
+
+/** Where a user may create, and what stands there. */
+export function gitLabPlaces(gitlab: GitLab): Places {
   const ownNamespace = async ({ token, login }: Access) => {
     const query = { owned_only: true, search: login };
     const { body } = await gitlab({ method: 'GET', path: '/namespaces', query, token });
@@ -37,11 +56,6 @@ export function gitLabRepositories(
   };
 
   return {
-    async identify(token) {
-      const { body } = await gitlab({ method: 'GET', path: '/user', token });
-      return toAccount(parseBody(userSchema, body));
-    },
-
     async namespaces(access, page) {
       const { body, headers } = await gitlab({
         method: 'GET',
@@ -55,17 +69,6 @@ export function gitLabRepositories(
       );
       const own = page.cursor === undefined ? await ownNamespace(access) : [];
       return toPage([...own, ...groups], headers);
-    },
-
-    async repositories(access, { namespace, ...page }) {
-      const { path, query } = listing(access, namespace);
-      const { body, headers } = await gitlab({
-        method: 'GET',
-        path,
-        query: { ...pageQuery(page), ...query },
-        token: access.token,
-      });
-      return toPage(parseBody(z.array(projectSchema), body).map(toRepository), headers);
     },
 
     async findRepository({ token }, fullName) {

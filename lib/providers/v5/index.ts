@@ -1,12 +1,12 @@
 import { authorizationCodeGrant, refreshTokenGrant } from '../../oauth/grant.ts';
 import type { Provider, ProviderContext } from '../provider.ts';
 import { authorizeUrl, tokenEndpoint } from './grants.ts';
-import { reading } from './reading.ts';
+import { v5Account, v5Places } from './reading.ts';
 import { v5Rest } from './rest.ts';
-import { creation, writing } from './writing.ts';
+import { v5Creation } from './writing.ts';
 
 /** What every host of the dialect offers; a kind spreads it and adds its own. */
-export type V5Provider = Provider & Required<Pick<Provider, 'creation' | 'configure'>>;
+export type V5Provider = Provider & Required<Pick<Provider, 'creation'>>;
 
 /**
  * The v5 dialect of REST and OAuth that several hosts speak: tokens by form, repositories with
@@ -19,11 +19,10 @@ export function v5Provider(context: ProviderContext): V5Provider {
     settings,
     // Not documented. Should the access token survive a refresh, this costs a wait, never a token.
     rotation: 'kills-access',
-    creation,
     authorizeUrl: (request) => authorizeUrl(context, request),
     exchange: (request) => authorizationCodeGrant(tokenEndpoint(context), request),
     refresh: (request) => refreshTokenGrant(tokenEndpoint(context), request),
-    ...reading(rest, settings.webUrl),
-    ...writing(rest, settings.webUrl),
+    ...v5Account(rest, settings.webUrl),
+    creation: { ...v5Places(rest, settings.webUrl), ...v5Creation(rest, settings.webUrl) },
   };
 }

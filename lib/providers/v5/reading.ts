@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { type Rest, segments } from '../../http/rest.ts';
-import type { Access, Namespace, Provider, Repository } from '../provider.ts';
+import type { Access, Creation, Namespace, Provider, Repository } from '../provider.ts';
 import {
   namespaceSchema,
   pageNumber,
@@ -15,9 +15,7 @@ import {
   userSchema,
 } from './wire.ts';
 
-type Reading = Required<
-  Pick<Provider, 'identify' | 'namespaces' | 'repositories' | 'findRepository'>
->;
+type Places = Pick<Creation, 'namespaces' | 'findRepository'>;
 
 /** The path of a repository, and below it. A nested group is one segment with its slashes encoded. */
 export function repositoryPath(fullName: string, ...below: readonly string[]): string {
@@ -25,24 +23,12 @@ export function repositoryPath(fullName: string, ...below: readonly string[]): s
   return segments('repos', fullName.slice(0, cut), fullName.slice(cut + 1), ...below);
 }
 
-/** What is looked up and listed. */
-export function reading(rest: Rest, webUrl: string): Reading {
+/** Who the user is, and what they have. */
+export function v5Account(rest: Rest, webUrl: string): Pick<Provider, 'identify' | 'repositories'> {
   return {
     async identify(token) {
       const { body } = await rest({ method: 'GET', path: '/user', token });
       return toAccount(parseBody(userSchema, body));
-    },
-
-    async namespaces({ token, login }) {
-      const path = '/user/namespaces';
-      const answer = await rest({ method: 'GET', path, query: { mode: 'project' }, token });
-      const found = parseBody(z.array(namespaceSchema), answer.body).flatMap(
-        (body) => toNamespace(body) ?? [],
-      );
-      // Places with repositories of others are listed too; nobody can create in another's own.
-      const groups = found.filter(({ kind }) => kind === 'organization');
-      const own = found.find((one) => one.kind === 'user' && same(one.path, login));
-      return { items: [own ?? (await ownNamespace(rest, { token, login })), ...groups] };
     },
 
     async repositories({ token, login }, { namespace, cursor }) {
@@ -58,6 +44,23 @@ export function reading(rest: Rest, webUrl: string): Reading {
         toRepository(body, webUrl),
       );
       return toPage(own ? rows.filter(({ owner }) => same(owner, login)) : rows, page, answer);
+    },
+  };
+}
+
+/** Where a user may create, and what stands there. */
+export function v5Places(rest: Rest, webUrl: string): Places {
+  return {
+    async namespaces({ token, login }) {
+      const path = '/user/namespaces';
+      const answer = await rest({ method: 'GET', path, query: { mode: 'project' }, token });
+      const found = parseBody(z.array(namespaceSchema), answer.body).flatMap(
+        (body) => toNamespace(body) ?? [],
+      );
+      // Places with repositories of others are listed too; nobody can create in another's own.
+      const groups = found.filter(({ kind }) => kind === 'organization');
+      const own = found.find((one) => one.kind === 'user' && same(one.path, login));
+      return { items: [own ?? (await ownNamespace(rest, { token, login })), ...groups] };
     },
 
     async findRepository({ token }, fullName) {

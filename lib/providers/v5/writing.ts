@@ -4,8 +4,8 @@ import { parseBody } from '../../http/answer.ts';
 import { type Rest, segments } from '../../http/rest.ts';
 import type {
   Commit,
+  Creation,
   CreationRules,
-  Provider,
   Readiness,
   RepositoryHandle,
   RepositorySettings,
@@ -14,12 +14,15 @@ import type {
 import { getRepository, repositoryPath } from './reading.ts';
 import { repositorySchema, toRepository } from './wire.ts';
 
-type Writing = Required<
-  Pick<Provider, 'create' | 'fork' | 'readiness' | 'configure' | 'commitFiles' | 'deleteRepository'>
+type Making = Required<
+  Pick<
+    Creation,
+    'rules' | 'create' | 'fork' | 'readiness' | 'configure' | 'commitFiles' | 'deleteRepository'
+  >
 >;
 
 /** A fork takes no description, so only a new repository carries the operation's mark. */
-export const creation: CreationRules = {
+const rules: CreationRules = {
   visibilities: ['public', 'private'],
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki'],
   marks: ['create'],
@@ -33,8 +36,10 @@ const contentSchema = z.object({
 });
 
 /** What makes and changes repositories. */
-export function writing(rest: Rest, webUrl: string): Writing {
+export function v5Creation(rest: Rest, webUrl: string): Making {
   return {
+    rules,
+
     async create({ token }, { namespace, name, description, visibility }) {
       const own = namespace.kind === 'user';
       const { body } = await rest({

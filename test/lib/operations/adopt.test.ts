@@ -3,6 +3,7 @@ import { getOperation } from '../../../lib/operations/read.ts';
 import { markOf } from '../../../lib/operations/record.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { forkRepo } from '../../../lib/operations/steps/fork-repo.ts';
+import { capability } from '../../../lib/providers/provider.ts';
 import { runWorkflow, type World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -145,13 +146,17 @@ describe("C42 a stranger's repository", () => {
     const elsewhere = {
       ...ops,
       useConnection: ((ref, purpose, use) =>
-        ops.useConnection(ref, purpose, (access, provider) =>
-          use(access, {
+        ops.useConnection(ref, purpose, (access, provider) => {
+          const creation = capability(provider, 'creation');
+          const forks = capability(creation, 'fork');
+          return use(access, {
             ...provider,
-            fork: async (...args) =>
-              ({ ...(await provider.fork?.(...args)), fullName: 'example/old' }) as never,
-          }),
-        )) as typeof ops.useConnection,
+            creation: {
+              ...creation,
+              fork: async (...args) => ({ ...(await forks(...args)), fullName: 'example/old' }),
+            },
+          });
+        })) as typeof ops.useConnection,
     };
     await expect(forkRepo(elsewhere, { operationId: operation.id })).rejects.toMatchObject({
       code: 'AlreadyExists',

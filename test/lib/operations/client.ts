@@ -3,19 +3,21 @@ import { ForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { type RestRequest, restClient } from '../../../lib/http/rest.ts';
 import type {
+  Creation,
   CreationRules,
   FromTemplate,
   NewRepository,
   Provider,
   Readiness,
   Repository,
+  Strategy,
 } from '../../../lib/providers/provider.ts';
 import type { HostedRepository } from './host.ts';
 
 /** What differs between two hosts, as far as creation sees it. */
 export interface ClientOptions extends Partial<CreationRules> {
   /** Members of the contract that this host does not offer. */
-  readonly without?: readonly (keyof Provider)[];
+  readonly without?: readonly ('creation' | Strategy | 'deleteRepository')[];
   /** The host lets an app act where it is installed, which is done here. */
   readonly installUrl?: string;
 }
@@ -49,7 +51,7 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     );
   };
   const { without = [], installUrl, ...rules } = options;
-  const creation: CreationRules = {
+  const creationRules: CreationRules = {
     visibilities: ['public', 'private'],
     settings: ['description', 'visibility', 'homepage', 'hasWiki', 'detachFork', 'ci'],
     marks: ['create', 'generate'],
@@ -69,11 +71,13 @@ export function hostClient(url: string, now: () => number, options: ClientOption
       scopes: [],
     },
     rotation: 'overlaps' as const,
-    creation,
     authorizeUrl: () => url,
     exchange: () => Promise.reject(new ForgebridgeError('InternalError')),
     identify: async () => ({ id: '1', login: 'example' }),
     repositories: async () => ({ items: [] }),
+  };
+  const creation = {
+    rules: creationRules,
     namespaces: async () => ({
       items: [
         { id: '1', path: 'example', name: 'Example', kind: 'user' as const },
@@ -94,7 +98,7 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     create: (_: unknown, to: NewRepository) => create(to),
     generate: (_: unknown, __: FromTemplate, to: NewRepository) => create(to),
     fork: (_: unknown, from: FromTemplate, to: NewRepository) =>
-      create(to, from.template, creation.marks.includes('fork')),
+      create(to, from.template, creationRules.marks.includes('fork')),
     readiness: (_: unknown, { fullName }: { fullName: string }) =>
       send<Readiness>({ method: 'GET', path: '/readiness', query: { repo: fullName } }),
     configure: async (_: unknown, { fullName }: { fullName: string }, json: unknown) =>
@@ -126,11 +130,16 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     token: () => Promise.reject(new ForgebridgeError('NotFound')),
     repositories: async () => ({ items: [] }),
   };
-  const members = Object.entries({
+  const offered = Object.entries(creation).filter(
+    ([name]) => !without.some((member) => member === name),
+  );
+  return {
     ...client,
+    ...(without.includes('creation')
+      ? {}
+      : { creation: Object.fromEntries(offered) as unknown as Creation }), // or fewer optional ones
     ...(installUrl === undefined ? {} : { installations }),
-  }).filter(([name]) => !without.some((member) => member === name));
-  return Object.fromEntries(members) as unknown as Provider; // all of them, or fewer optional ones
+  } as Provider; // its URL is one wherever it is asked for
 }
 
 function repository(hosted: HostedRepository): Repository {

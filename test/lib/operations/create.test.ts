@@ -159,18 +159,11 @@ describe('planning', () => {
     ['no detaching', { settings: [] }, { settings: { detachFork: true } }, 'setting_detach_fork'],
     ['no CI', { settings: [] }, { ci: true }, 'setting_ci'],
     ['CI that stays on', { onlyOn: ['ci'] }, { ci: false }, 'ci_cannot_be_turned_off'],
-    ['no list of namespaces', { without: ['namespaces'] }, {}, 'no_namespaces'],
     [
       'one branch',
       { includeAllBranches: false },
       { includeAllBranches: true, template: 'templates/starter' },
       'include_all_branches',
-    ],
-    [
-      'no commits',
-      { without: ['commitFiles'] },
-      { files: [{ path: 'a', text: '' }] },
-      'no_commit_files',
     ],
     [
       'no deleting',

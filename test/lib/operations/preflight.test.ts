@@ -3,6 +3,7 @@ import { ForgebridgeError } from '../../../lib/errors.ts';
 import { getOperation } from '../../../lib/operations/read.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { forkRepo } from '../../../lib/operations/steps/fork-repo.ts';
+import { capability } from '../../../lib/providers/provider.ts';
 import { runWorkflow, type World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -96,14 +97,18 @@ describe('what only a token can tell', () => {
     const moved = world.host.add({ owner: 'example', name: 'new' });
     Object.assign(world.ops, {
       useConnection: ((ref, purpose, use) =>
-        useConnection(ref, purpose, (access, provider) =>
-          use(access, {
+        useConnection(ref, purpose, (access, provider) => {
+          const creation = capability(provider, 'creation');
+          return use(access, {
             ...provider,
-            findRepository: async (by, name) =>
-              (await provider.findRepository?.(by, name)) ??
-              provider.findRepository?.(by, 'example/new'),
-          }),
-        )) as typeof useConnection,
+            creation: {
+              ...creation,
+              findRepository: async (by, name) =>
+                (await creation.findRepository(by, name)) ??
+                creation.findRepository(by, 'example/new'),
+            },
+          });
+        })) as typeof useConnection,
     });
     expect(await ended(world, {})).toMatchObject({ status: 'succeeded' });
     expect(world.host.find('example/mine')?.id).not.toBe(moved.id);

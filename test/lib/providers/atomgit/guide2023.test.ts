@@ -252,22 +252,15 @@ describe('repositories', () => {
 });
 
 describe('what this generation does not offer', () => {
-  test.each(['create', 'fork', 'generate', 'configure', 'commitFiles', 'readiness'] as const)(
-    'given no such call, when %s is asked for, then it is unsupported before anything is sent',
-    async (member) => {
-      const { provider } = await atomgit();
+  test('given no creating call, when creation is asked for, then it is unsupported before anything is sent', async () => {
+    const { provider } = await atomgit();
 
-      expect(() => capability(provider, member, 'Use another provider.')).toThrow(
-        expect.objectContaining({
-          code: 'Unsupported',
-          details: expect.objectContaining({ remedy: 'Use another provider.' }),
-        }),
-      );
-    },
-  );
-
-  test('given no creating call, when the rules are asked for, then there are none', async () => {
-    expect((await atomgit()).provider.creation).toBeUndefined();
+    expect(() => capability(provider, 'creation', 'Use another provider.')).toThrow(
+      expect.objectContaining({
+        code: 'Unsupported',
+        details: { reason: 'no_creation', remedy: 'Use another provider.' },
+      }),
+    );
   });
 
   test('given an unknown flavour, when the client is made, then the deployment is misconfigured', async () => {

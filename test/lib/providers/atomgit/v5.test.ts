@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/atomgit/index.ts';
-import { capability } from '../../../../lib/providers/provider.ts';
+import { capability, strategies } from '../../../../lib/providers/provider.ts';
 import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
   bearer,
   clientSecret,
   contextOf,
+  creationOf,
   failureOf,
   group,
   handle,
@@ -153,7 +154,7 @@ describe('repositories', () => {
     };
     const { provider } = await atomgit(listing);
 
-    expect(await capability(provider, 'namespaces')(access, {})).toEqual({
+    expect(await creationOf(provider).namespaces(access, {})).toEqual({
       items: [
         { id: '1', path: 'demo', name: 'Demo', kind: 'user' },
         { id: '138108', path: 'acme', name: 'Acme', kind: 'organization' },
@@ -169,7 +170,7 @@ describe('repositories', () => {
       call('POST', '/repos/templates/site/forks', { status: 200, json }, body),
     );
 
-    const repository = await capability(provider, 'fork')(
+    const repository = await creationOf(provider).fork(
       access,
       { template: 'templates/site', includeAllBranches: false },
       { namespace: group, name: 'fork2', description: '', visibility: 'private' },
@@ -190,14 +191,14 @@ describe('repositories', () => {
   test('given its creating calls, when the strategies are asked for, then fork and create are there', async () => {
     const { provider } = await atomgit();
 
-    expect([provider.fork, provider.create, provider.creation].includes(undefined)).toBe(false);
-    expect(() => capability(provider, 'generate')).toThrow(
-      expect.objectContaining({ code: 'Unsupported' }),
-    );
+    expect(strategies.filter((strategy) => provider.creation?.[strategy])).toEqual([
+      'fork',
+      'create',
+    ]);
   });
 
   test("given another host's CI, when the rules are asked for, then it cannot be switched here", async () => {
-    expect((await atomgit()).provider.creation?.settings).not.toContain('ci');
+    expect((await atomgit()).provider.creation?.rules.settings).not.toContain('ci');
   });
 
   test('given settings, when configured, then the repository is patched with its name', async () => {
@@ -206,7 +207,7 @@ describe('repositories', () => {
       call('PATCH', '/repos/demo/site', { status: 200, json: repositoryBody }, json),
     );
 
-    await capability(provider, 'configure')(access, handle, { visibility: 'public' });
+    await creationOf(provider).configure(access, handle, { visibility: 'public' });
   });
 
   test('given bad parameters told in error_message, when configured, then the input is refused', async () => {
@@ -219,7 +220,7 @@ describe('repositories', () => {
     );
 
     const error = await failureOf(
-      capability(provider, 'configure')(access, handle, { description: 'x' }),
+      creationOf(provider).configure(access, handle, { description: 'x' }),
     );
 
     expect(error).toMatchObject({ code: 'InvalidInput' });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/gitee/index.ts';
-import { capability } from '../../../../lib/providers/provider.ts';
 import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
   bearer,
   contextOf,
+  creationOf,
   failureOf,
   group,
   handle,
@@ -45,7 +45,7 @@ describe('create', () => {
   test("given the user's namespace, when created, then it has a first commit and the mark", async () => {
     const provider = await gitee(on('POST', '/api/v5/user/repos', created, json));
 
-    expect(await capability(provider, 'create')(access, to)).toMatchObject({
+    expect(await creationOf(provider).create(access, to)).toMatchObject({
       fullName: 'demo/site',
       visibility: 'private',
     });
@@ -54,7 +54,7 @@ describe('create', () => {
   test('given an organization, when created, then it is made there', async () => {
     const provider = await gitee(on('POST', '/api/v5/orgs/acme/repos', created, json));
 
-    await capability(provider, 'create')(access, { ...to, namespace: group });
+    await creationOf(provider).create(access, { ...to, namespace: group });
   });
 });
 
@@ -68,7 +68,7 @@ describe('fork', () => {
   test("given the user's namespace, when forked, then no organization is named", async () => {
     const provider = await gitee(on('POST', forks, forked, { name: 'site', path: 'site' }));
 
-    const repository = await capability(provider, 'fork')(access, template, to);
+    const repository = await creationOf(provider).fork(access, template, to);
 
     expect(repository).toMatchObject({ fullName: 'demo/site', parent: 'templates/site' });
   });
@@ -77,27 +77,27 @@ describe('fork', () => {
     const json = { organization: 'acme', name: 'site', path: 'site' };
     const provider = await gitee(on('POST', forks, forked, json));
 
-    await capability(provider, 'fork')(access, template, { ...to, namespace: group });
+    await creationOf(provider).fork(access, template, { ...to, namespace: group });
   });
 
   test('given a taken name, when forked, then it exists already', async () => {
     const reply = { status: 422, json: { error: { base: ['已存在同地址仓库'] } } };
     const provider = await gitee(on('POST', forks, reply, { name: 'site', path: 'site' }));
 
-    const error = await failureOf(capability(provider, 'fork')(access, template, to));
+    const error = await failureOf(creationOf(provider).fork(access, template, to));
 
     expect(error).toMatchObject({ code: 'AlreadyExists' });
   });
 
   test('given no description in a fork, when the rules are asked, then only create carries marks', async () => {
-    expect((await gitee()).creation?.marks).toEqual(['create']);
+    expect((await gitee()).creation?.rules.marks).toEqual(['create']);
   });
 });
 
 describe('readiness', () => {
   const branch = `${repo}/branches/master`;
   const look = async (...script: Exchange[]) =>
-    capability(await gitee(...script), 'readiness')(access, handle);
+    creationOf(await gitee(...script)).readiness(access, handle);
   const found = on('GET', repo, { status: 200, json: repositoryBody });
 
   test('given the default branch, when looked at, then it is ready', async () => {
@@ -135,7 +135,7 @@ describe('readiness', () => {
 describe('configure', () => {
   const ok = { status: 200, json: repositoryBody };
   const configure = async (settings: object, ...script: Exchange[]) =>
-    capability(await gitee(...script), 'configure')(access, handle, settings);
+    creationOf(await gitee(...script)).configure(access, handle, settings);
 
   test('given settings, when configured, then they and always the name are sent', async () => {
     const json = {
@@ -198,7 +198,7 @@ describe('commitFiles', () => {
   });
   const commit = async (...script: Exchange[]) => {
     const request = { branch: 'main', message: 'seed', files: [file] };
-    return capability(await gitee(...script), 'commitFiles')(access, handle, request);
+    return creationOf(await gitee(...script)).commitFiles(access, handle, request);
   };
 
   test('given no such file, which the host tells by an empty list, when committed, then it is created', async () => {
@@ -238,13 +238,13 @@ describe('deleteRepository', () => {
   test('given a repository, when deleted, then the host is told', async () => {
     const provider = await gitee(on('DELETE', repo, { status: 204, text: '' }));
 
-    await capability(provider, 'deleteRepository')(access, handle);
+    await creationOf(provider).deleteRepository(access, handle);
   });
 
   test('given none, when deleted, then it is not found', async () => {
     const provider = await gitee(on('DELETE', repo, gone));
 
-    const error = await failureOf(capability(provider, 'deleteRepository')(access, handle));
+    const error = await failureOf(creationOf(provider).deleteRepository(access, handle));
 
     expect(error).toMatchObject({ code: 'NotFound' });
   });
@@ -262,6 +262,6 @@ describe('names', () => {
     ['x'.repeat(191), true],
     ['x'.repeat(192), false],
   ])('given the name %s, when held against the rules, then it fits: %s', async (name, fits) => {
-    expect((await gitee()).creation?.name.pattern.test(name)).toBe(fits);
+    expect((await gitee()).creation?.rules.name.pattern.test(name)).toBe(fits);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/gitee/index.ts';
-import { capability } from '../../../../lib/providers/provider.ts';
 import type { Exchange } from '../../../harness/replay.ts';
-import { access, contextOf, failureOf, now, user } from '../v5/setup.ts';
+import { access, contextOf, creationOf, failureOf, now, user } from '../v5/setup.ts';
 
 type Expected = { code: string; details?: object };
 
@@ -12,7 +11,7 @@ const createAt = async (reply: Exchange['reply']) => {
   const json = { name: 'site', path: 'site', description: '', private: true, auto_init: true };
   const exchange = { expect: { method: 'POST', path: '/api/v5/user/repos', json }, reply };
   const { context } = await contextOf([exchange], { kind: 'gitee' });
-  return failureOf(capability(create(context), 'create')(access, request));
+  return failureOf(creationOf(create(context)).create(access, request));
 };
 
 describe('what a refusal means', () => {

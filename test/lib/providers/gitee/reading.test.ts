@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { create } from '../../../../lib/providers/gitee/index.ts';
-import { capability } from '../../../../lib/providers/provider.ts';
 import type { Exchange } from '../../../harness/replay.ts';
-import { access, bearer, contextOf, failureOf, repositoryBody } from '../v5/setup.ts';
+import { access, bearer, contextOf, creationOf, failureOf, repositoryBody } from '../v5/setup.ts';
 
 const get = (
   path: string,
@@ -56,7 +55,7 @@ describe('namespaces', () => {
   test('given places of all kinds, when listed, then the own and the groups remain', async () => {
     const provider = await gitee(listed([foreign, group, personal, enterprise]));
 
-    expect(await capability(provider, 'namespaces')(access, {})).toEqual({ items: [own, acme] });
+    expect(await creationOf(provider).namespaces(access, {})).toEqual({ items: [own, acme] });
   });
 
   test('given a user without repositories, when listed, then the own namespace is there', async () => {
@@ -65,7 +64,7 @@ describe('namespaces', () => {
       get('/user/namespace', ok(personal), { path: 'demo' }),
     );
 
-    expect(await capability(provider, 'namespaces')(access, {})).toEqual({ items: [own, acme] });
+    expect(await creationOf(provider).namespaces(access, {})).toEqual({ items: [own, acme] });
   });
 });
 
@@ -161,7 +160,7 @@ describe('repositories', () => {
 
 describe('findRepository', () => {
   const find = async (reply: Exchange['reply']) =>
-    capability(await gitee(get('/repos/demo/site', reply)), 'findRepository')(access, 'demo/site');
+    creationOf(await gitee(get('/repos/demo/site', reply))).findRepository(access, 'demo/site');
 
   test('given a repository, when looked up, then it is found', async () => {
     expect(await find(ok(repositoryBody))).toMatchObject({ fullName: 'demo/site' });

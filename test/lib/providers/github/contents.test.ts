@@ -49,7 +49,7 @@ describe('committing files', () => {
       committing,
       moving(moved),
     ]);
-    await github.commitFiles(access, handle, { ...commit, files });
+    await github.creation.commitFiles(access, handle, { ...commit, files });
   });
 
   test('given bytes that are no text, when committed, then they go as a blob', async () => {
@@ -66,7 +66,10 @@ describe('committing files', () => {
       committing,
       moving(moved),
     ]);
-    await github.commitFiles(access, handle, { ...commit, files: [{ path: 'logo.png', content }] });
+    await github.creation.commitFiles(access, handle, {
+      ...commit,
+      files: [{ path: 'logo.png', content }],
+    });
   });
 
   test('given files that are there already, when committed again, then there is no second commit', async () => {
@@ -74,7 +77,7 @@ describe('committing files', () => {
       ...reading,
       treeing([entry(readme, '# Hello\n')], { status: 201, json: { sha: head.tree.sha } }),
     ]);
-    await github.commitFiles(access, handle, commit);
+    await github.creation.commitFiles(access, handle, commit);
   });
 });
 
@@ -84,7 +87,7 @@ describe('just after creation', () => {
     ['409', { status: 409, json: { message: 'Git Repository is empty.' } }, 'repository_empty'],
   ])('given %s, when committed, then a later try can help', async (_, reply, reason) => {
     const github = await scripted([get(`${root}/ref/heads/main`, reply)]);
-    const failure = await failureOf(github.commitFiles(access, handle, commit));
+    const failure = await failureOf(github.creation.commitFiles(access, handle, commit));
     expect(failure).toMatchObject({
       code: 'ProviderUnavailable',
       retryable: true,
@@ -100,7 +103,7 @@ describe('just after creation', () => {
       committing,
       moving(reply),
     ]);
-    const failure = await failureOf(github.commitFiles(access, handle, commit));
+    const failure = await failureOf(github.creation.commitFiles(access, handle, commit));
     expect(failure).toMatchObject({
       code: 'ProviderUnavailable',
       details: { reason: 'branch_moved' },
@@ -132,7 +135,7 @@ describe('refusals', () => {
     'given a workflow file and %s, when committed, then the workflow permission is named',
     async (_, reply) => {
       const github = await scripted(refusedTree(reply));
-      const failure = await failureOf(github.commitFiles(access, handle, withWorkflow));
+      const failure = await failureOf(github.creation.commitFiles(access, handle, withWorkflow));
       expect(failure).toMatchObject({
         code: 'ScopeMissing',
         details: { reason: 'workflow_permission' },
@@ -148,14 +151,14 @@ describe('refusals', () => {
       json: { message: 'Not Found' },
     };
     const github = await scripted(refusedTree(reply));
-    const failure = await failureOf(github.commitFiles(access, handle, withWorkflow));
+    const failure = await failureOf(github.creation.commitFiles(access, handle, withWorkflow));
     expect(failure.code).toBe('ProviderUnavailable');
   });
 
   test('given a rate limit at a workflow file, when committed, then it is a rate limit', async () => {
     const reply = { status: 403, json: { message: 'You have exceeded a secondary rate limit.' } };
     const github = await scripted(refusedTree(reply));
-    const failure = await failureOf(github.commitFiles(access, handle, withWorkflow));
+    const failure = await failureOf(github.creation.commitFiles(access, handle, withWorkflow));
     expect(failure).toMatchObject({ code: 'RateLimited', details: { retryAfter: 60 } });
   });
 
@@ -170,7 +173,7 @@ describe('refusals', () => {
       committing,
       moving({ status: 422, json: { message } }),
     ]);
-    const failure = await failureOf(github.commitFiles(access, handle, commit));
+    const failure = await failureOf(github.creation.commitFiles(access, handle, commit));
     expect(failure).toMatchObject({ code: 'Forbidden', details: { reason: 'branch_protected' } });
   });
 });

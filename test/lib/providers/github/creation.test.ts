@@ -38,7 +38,7 @@ const generating = (reply: Exchange['reply'], owner = 'octocat') =>
 describe('generate', () => {
   test('given a template, when generated, then the mark is sent and no branch is claimed yet', async () => {
     const github = await scripted([generating({ status: 201, json: generated })]);
-    const made = await github.generate(access, template, own);
+    const made = await github.creation.generate(access, template, own);
     expect(made).toMatchObject({ id: '1296269', parent: 'octocat/Hello-World-Template' });
     expect(made.defaultBranch).toBeUndefined();
   });
@@ -63,7 +63,9 @@ describe('generate', () => {
     'given a taken name, when generated, then AlreadyExists, as GitHub says it %s',
     async (_, json) => {
       const github = await scripted([generating({ status: 422, json })]);
-      expect((await failureOf(github.generate(access, template, own))).code).toBe('AlreadyExists');
+      expect((await failureOf(github.creation.generate(access, template, own))).code).toBe(
+        'AlreadyExists',
+      );
     },
   );
 
@@ -77,7 +79,7 @@ describe('generate', () => {
         [generating(reply, 'acme'), get(source, ok({ ...helloWorld, is_template: true }))],
         appSettings,
       );
-      const failure = await failureOf(github.generate(access, template, inOrganization));
+      const failure = await failureOf(github.creation.generate(access, template, inOrganization));
       expect(failure.code).toBe('InstallationRequired');
       expect(failure.details.installUrl).toMatch(/\/github-apps\/bridge-app\/installations\/new$/);
     },
@@ -85,7 +87,7 @@ describe('generate', () => {
 
   test('given a template the token cannot read, when generated, then it says what is needed', async () => {
     const github = await scripted([generating(notFound), get(source, notFound)]);
-    const failure = await failureOf(github.generate(access, template, own));
+    const failure = await failureOf(github.creation.generate(access, template, own));
     expect(failure).toMatchObject({
       code: 'NotFound',
       details: { reason: 'template_not_readable' },
@@ -95,19 +97,19 @@ describe('generate', () => {
 
   test('given a template the app cannot read, when generated, then the permission is named', async () => {
     const github = await scripted([generating(notFound), get(source, notFound)], appSettings);
-    const failure = await failureOf(github.generate(access, template, own));
+    const failure = await failureOf(github.creation.generate(access, template, own));
     expect(failure.details.remedy).toContain('Contents: read');
   });
 
   test('given a repository that is no template, when generated, then InvalidInput says so', async () => {
     const github = await scripted([generating(notFound), get(source, ok(helloWorld))]);
-    const failure = await failureOf(github.generate(access, template, own));
+    const failure = await failureOf(github.creation.generate(access, template, own));
     expect(failure).toMatchObject({ code: 'InvalidInput', details: { reason: 'not_a_template' } });
   });
 
   test('given a reply that never comes, when generated, then it is not sent twice', async () => {
     const github = await scripted([generating('cut')]);
-    const failure = await failureOf(github.generate(access, template, own));
+    const failure = await failureOf(github.creation.generate(access, template, own));
     expect(failure.code).toBe('ProviderTimeout');
   });
 });
@@ -125,7 +127,7 @@ describe('create', () => {
     ['an organization', inOrganization, '/orgs/acme/repos'],
   ])('given %s, when created, then there with a first commit', async (_, to, path) => {
     const github = await scripted([send('POST', path, body, { status: 201, json: helloWorld })]);
-    expect((await github.create(access, to)).defaultBranch).toBe('master');
+    expect((await github.creation.create(access, to)).defaultBranch).toBe('master');
   });
 
   test('given a taken name, when created, then AlreadyExists', async () => {
@@ -142,14 +144,14 @@ describe('create', () => {
       status: '422',
     };
     const github = await scripted([send('POST', '/user/repos', body, { status: 422, json })]);
-    expect((await failureOf(github.create(access, own))).code).toBe('AlreadyExists');
+    expect((await failureOf(github.creation.create(access, own))).code).toBe('AlreadyExists');
   });
 
   test('given another refusal, when created, then InvalidInput names the field', async () => {
     const errors = [{ resource: 'Repository', code: 'missing_field', field: 'name' }];
     const json = { message: 'Repository creation failed.', errors };
     const github = await scripted([send('POST', '/user/repos', body, { status: 422, json })]);
-    const failure = await failureOf(github.create(access, own));
+    const failure = await failureOf(github.creation.create(access, own));
     expect(failure).toMatchObject({
       code: 'InvalidInput',
       details: { fields: [{ field: 'name', problem: 'missing_field' }] },
@@ -158,7 +160,7 @@ describe('create', () => {
 
   test('given an unknown organization, when created, then NotFound', async () => {
     const github = await scripted([send('POST', '/orgs/acme/repos', body, notFound)]);
-    const failure = await failureOf(github.create(access, inOrganization));
+    const failure = await failureOf(github.creation.create(access, inOrganization));
     expect(failure).toMatchObject({ code: 'NotFound', details: { reason: 'owner_not_found' } });
   });
 
@@ -166,7 +168,7 @@ describe('create', () => {
     const headers = { 'x-oauth-scopes': 'gist', 'x-accepted-oauth-scopes': 'public_repo, repo' };
     const reply = { status: 404, headers, json: { message: 'Not Found' } };
     const github = await scripted([send('POST', '/user/repos', body, reply)]);
-    expect((await failureOf(github.create(access, own))).code).toBe('ScopeMissing');
+    expect((await failureOf(github.creation.create(access, own))).code).toBe('ScopeMissing');
   });
 });
 
@@ -182,13 +184,13 @@ describe('fork', () => {
   test('given a source, when forked, then the copy has only begun', async () => {
     const wire = { ...helloWorld, parent: { full_name: 'octocat/Hello-World-Template' } };
     const github = await scripted([forking(wire)]);
-    const made = await github.fork(access, template, inOrganization);
+    const made = await github.creation.fork(access, template, inOrganization);
     expect([made.parent, made.defaultBranch]).toEqual(['octocat/Hello-World-Template', undefined]);
   });
 
   test('given an older fork of another name, when forked, then it is not taken for the new one', async () => {
     const github = await scripted([forking({ ...helloWorld, name: 'old-fork' })]);
-    const failure = await failureOf(github.fork(access, template, inOrganization));
+    const failure = await failureOf(github.creation.fork(access, template, inOrganization));
     expect(failure).toMatchObject({ code: 'AlreadyExists' });
   });
 });
@@ -215,7 +217,7 @@ describe('readiness', () => {
     ['a replica that lags', [get(path, notFound)], { state: 'pending', detail: 'not_visible' }],
   ])('given %s, when looked at, then as it is', async (_, script, expected) => {
     const github = await scripted(script);
-    expect(await github.readiness(access, handle)).toEqual(expected);
+    expect(await github.creation.readiness(access, handle)).toEqual(expected);
   });
 });
 
@@ -244,7 +246,7 @@ describe('configure', () => {
       hasWiki: true,
       visibility: 'private',
     } as const;
-    expect((await github.configure(access, handle, wanted)).description).toBe('Mine');
+    expect((await github.creation.configure(access, handle, wanted)).description).toBe('Mine');
   });
 
   test('given the CI switch alone, when configured, then Actions are switched', async () => {
@@ -252,7 +254,7 @@ describe('configure', () => {
       send('PUT', `${path}/actions/permissions`, { enabled: true }, { status: 204 }),
       get(path, ok(helloWorld)),
     ]);
-    expect((await github.configure(access, handle, { ci: true })).id).toBe('1296269');
+    expect((await github.creation.configure(access, handle, { ci: true })).id).toBe('1296269');
   });
 });
 
@@ -273,13 +275,13 @@ describe('creation rules', () => {
     ['', false],
   ])('C54 given the name %j, when checked, then %s', async (name, good) => {
     const { creation } = await scripted([]);
-    expect(creation.name.pattern.test(name)).toBe(good);
+    expect(creation.rules.name.pattern.test(name)).toBe(good);
   });
 
   test('C56 given 50 KB, when checked as a name, then at once', async () => {
     const { creation } = await scripted([]);
     const begun = performance.now();
-    creation.name.pattern.test(`${'.git'.repeat(12_500)}!`);
+    creation.rules.name.pattern.test(`${'.git'.repeat(12_500)}!`);
     expect(performance.now() - begun).toBeLessThan(200);
   });
 });

@@ -1,7 +1,12 @@
 import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
 import { create } from '../../../../lib/providers/github/index.ts';
-import type { NewRepository, ProviderSettings } from '../../../../lib/providers/provider.ts';
+import type {
+  Creation,
+  NewRepository,
+  Provider,
+  ProviderSettings,
+} from '../../../../lib/providers/provider.ts';
 import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const now = 1_700_000_000_000;
@@ -34,8 +39,8 @@ export function gitHubAt(
 }
 
 /** The members of every contract function that GitHub's client has, so that tests need no checks. */
-type GitHubProvider = Required<Omit<ReturnType<typeof create>, 'installations'>> &
-  Pick<ReturnType<typeof create>, 'installations'>;
+type GitHubProvider = Required<Omit<Provider, 'creation' | 'installations'>> &
+  Pick<Provider, 'installations'> & { readonly creation: Required<Creation> };
 
 export async function scripted(script: readonly Exchange[], settings?: Partial<ProviderSettings>) {
   const host = await replay(script);

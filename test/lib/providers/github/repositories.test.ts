@@ -31,7 +31,7 @@ describe('who and where', () => {
       get('/user/orgs', ok([{ id: 9, login: 'acme' }]), page),
       get('/user', ok(octocat)),
     ]);
-    expect((await github.namespaces(access, {})).items).toEqual([
+    expect((await github.creation.namespaces(access, {})).items).toEqual([
       { id: '1', path: 'octocat', name: 'octocat', kind: 'user' },
       { id: '9', path: 'acme', name: 'acme', kind: 'organization' },
     ]);
@@ -39,7 +39,7 @@ describe('who and where', () => {
 
   test('given a later page of namespaces, when listed, then the user is not repeated', async () => {
     const github = await scripted([get('/user/orgs', ok([]), { ...page, page: '2' })]);
-    expect(await github.namespaces(access, { cursor: '2' })).toEqual({ items: [] });
+    expect(await github.creation.namespaces(access, { cursor: '2' })).toEqual({ items: [] });
   });
 });
 
@@ -103,12 +103,12 @@ describe('finding a repository', () => {
 
   test('given none, when looked up, then undefined', async () => {
     const github = await scripted([get(path, notFound)]);
-    expect(await github.findRepository(access, 'octocat/Hello-World')).toBeUndefined();
+    expect(await github.creation.findRepository(access, 'octocat/Hello-World')).toBeUndefined();
   });
 
   test('given trouble, when looked up, then it is raised and not taken for "none"', async () => {
     const github = await scripted([get(path, { status: 500, text: '<html>Unicorn</html>' })]);
-    const failure = await failureOf(github.findRepository(access, 'octocat/Hello-World'));
+    const failure = await failureOf(github.creation.findRepository(access, 'octocat/Hello-World'));
     expect(failure.code).toBe('ProviderUnavailable');
   });
 
@@ -122,7 +122,7 @@ describe('finding a repository', () => {
         get(path, ok({ ...helloWorld, size: 0 })),
         get(`${path}/branches/master`, branch),
       ]);
-      const found = await github.findRepository(access, 'octocat/Hello-World');
+      const found = await github.creation.findRepository(access, 'octocat/Hello-World');
       expect(found?.defaultBranch).toBe(expected);
     },
   );
@@ -131,7 +131,7 @@ describe('finding a repository', () => {
     const { visibility: _, ...older } = helloWorld;
     const wire = { ...older, private: true, parent: { full_name: 'acme/template' } };
     const github = await scripted([get(path, ok(wire))]);
-    expect(await github.findRepository(access, 'octocat/Hello-World')).toMatchObject({
+    expect(await github.creation.findRepository(access, 'octocat/Hello-World')).toMatchObject({
       parent: 'acme/template',
       visibility: 'private',
     });
@@ -141,13 +141,15 @@ describe('finding a repository', () => {
     'C54 given the name "%s", when looked up, then InvalidInput and no request',
     async (name) => {
       const github = await scripted([]);
-      expect((await failureOf(github.findRepository(access, name))).code).toBe('InvalidInput');
+      expect((await failureOf(github.creation.findRepository(access, name))).code).toBe(
+        'InvalidInput',
+      );
     },
   );
 
   test('C54 given a name with a percent sign, when looked up, then it is encoded', async () => {
     const github = await scripted([get('/repos/octocat/a%252fb', notFound)]);
-    expect(await github.findRepository(access, 'octocat/a%2fb')).toBeUndefined();
+    expect(await github.creation.findRepository(access, 'octocat/a%2fb')).toBeUndefined();
   });
 });
 
@@ -162,7 +164,7 @@ describe('deleting a repository', () => {
     const github = await scripted([
       { expect: { method: 'DELETE', path: `/api/v3${path}` }, reply },
     ]);
-    await expect(github.deleteRepository(access, handle)).resolves.toBeUndefined();
+    await expect(github.creation.deleteRepository(access, handle)).resolves.toBeUndefined();
   });
 
   test('given a token without the scope, when deleted, then the scope is named', async () => {
@@ -174,7 +176,7 @@ describe('deleting a repository', () => {
     const github = await scripted([
       { expect: { method: 'DELETE', path: `/api/v3${path}` }, reply },
     ]);
-    const failure = await failureOf(github.deleteRepository(access, handle));
+    const failure = await failureOf(github.creation.deleteRepository(access, handle));
     expect(failure.code).toBe('ScopeMissing');
     expect(failure.details.remedy).toContain('delete_repo');
   });

@@ -109,7 +109,7 @@ describe('a message in any of its shapes', () => {
     ],
   ])('given a taken name as %s, when created, then AlreadyExists', async (_, json) => {
     const gitlab = await scripted([creating(refuse(400, json))]);
-    expect((await failureOf(gitlab.create(access, inGroup))).code).toBe('AlreadyExists');
+    expect((await failureOf(gitlab.creation.create(access, inGroup))).code).toBe('AlreadyExists');
   });
 
   test.each<[string, unknown, string[] | undefined]>([
@@ -120,7 +120,7 @@ describe('a message in any of its shapes', () => {
     'given another refusal as %s, when created, then InvalidInput names the fields',
     async (_, json, fields) => {
       const gitlab = await scripted([creating(refuse(400, json))]);
-      const failure = await failureOf(gitlab.create(access, inGroup));
+      const failure = await failureOf(gitlab.creation.create(access, inGroup));
       expect(failure.code).toBe('InvalidInput');
       expect(failure.details.fields?.map(({ field }) => field)).toEqual(fields);
     },

@@ -32,7 +32,7 @@ describe('committing files', () => {
       look('app%2Fproject.rb', missing),
       committing([action('update', readme), action('create', code)], made),
     ]);
-    await gitlab.commitFiles(access, handle, commit);
+    await gitlab.creation.commitFiles(access, handle, commit);
   });
 
   test('given one file that is there already, when committed, then only the other one', async () => {
@@ -41,7 +41,7 @@ describe('committing files', () => {
       look('app%2Fproject.rb', missing),
       committing([action('create', code)], made),
     ]);
-    await gitlab.commitFiles(access, handle, commit);
+    await gitlab.creation.commitFiles(access, handle, commit);
   });
 
   test('given all files there already, when committed again, then there is no second commit', async () => {
@@ -49,7 +49,7 @@ describe('committing files', () => {
       look('README.md', ok({ content: readme.content })),
       look('app%2Fproject.rb', ok({ content: code.content })),
     ]);
-    await gitlab.commitFiles(access, handle, commit);
+    await gitlab.creation.commitFiles(access, handle, commit);
   });
 });
 
@@ -97,7 +97,7 @@ describe('refusals', () => {
         look('README.md', missing),
         committing([action('create', readme)], refuse(status, json)),
       ]);
-      const work = gitlab.commitFiles(access, handle, { ...commit, files: [readme] });
+      const work = gitlab.creation.commitFiles(access, handle, { ...commit, files: [readme] });
       const failure = await failureOf(work);
       expect([failure.code, failure.details.reason]).toEqual([expected, reason]);
     },
@@ -105,7 +105,7 @@ describe('refusals', () => {
 
   test('given a look that fails, when committed, then it is not taken for a missing file', async () => {
     const gitlab = await scripted([look('README.md', { status: 500, text: 'Whoops' })]);
-    const failure = await failureOf(gitlab.commitFiles(access, handle, commit));
+    const failure = await failureOf(gitlab.creation.commitFiles(access, handle, commit));
     expect(failure.code).toBe('ProviderUnavailable');
   });
 });

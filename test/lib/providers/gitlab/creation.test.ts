@@ -61,14 +61,14 @@ describe('create', () => {
     };
     const reply = { status: 201, json: { ...diaspora, id: 11 } };
     const gitlab = await scripted([send('POST', '/projects', json, reply)]);
-    expect((await gitlab.create(access, inGroup)).id).toBe('11');
+    expect((await gitlab.creation.create(access, inGroup)).id).toBe('11');
   });
 });
 
 describe('fork', () => {
   test('given the default branch only, when forked, then it is named and the mark is sent', async () => {
     const gitlab = await scripted([source, forking({ status: 201, json: forked })]);
-    const made = await gitlab.fork(access, template, inGroup);
+    const made = await gitlab.creation.fork(access, template, inGroup);
     expect(made).toMatchObject({
       id: '10',
       fullName: 'acme/tools/new-site',
@@ -80,14 +80,18 @@ describe('fork', () => {
 
   test('given all branches, when forked, then none is named', async () => {
     const gitlab = await scripted([source, forking({ status: 201, json: forked }, {})]);
-    const made = await gitlab.fork(access, { ...template, includeAllBranches: true }, inGroup);
+    const made = await gitlab.creation.fork(
+      access,
+      { ...template, includeAllBranches: true },
+      inGroup,
+    );
     expect(made.id).toBe('10');
   });
 
   test('given a template the token cannot read, when forked, then it says what is needed', async () => {
     const hidden = refuse(404, { message: '404 Project Not Found' });
     const gitlab = await scripted([get('/projects/diaspora%2Fdiaspora-project-site', hidden)]);
-    const failure = await failureOf(gitlab.fork(access, template, inGroup));
+    const failure = await failureOf(gitlab.creation.fork(access, template, inGroup));
     expect(failure).toMatchObject({
       code: 'NotFound',
       details: { reason: 'template_not_readable' },
@@ -134,13 +138,13 @@ describe('fork', () => {
     ],
   ])('given %s, when forked, then the code says so', async (_, status, json, code, reason) => {
     const gitlab = await scripted([source, forking(refuse(status, json))]);
-    const failure = await failureOf(gitlab.fork(access, template, inGroup));
+    const failure = await failureOf(gitlab.creation.fork(access, template, inGroup));
     expect([failure.code, failure.details.reason]).toEqual([code, reason]);
   });
 
   test('given a reply that never comes, when forked, then it is not sent twice', async () => {
     const gitlab = await scripted([source, forking('cut')]);
-    const failure = await failureOf(gitlab.fork(access, template, inGroup));
+    const failure = await failureOf(gitlab.creation.fork(access, template, inGroup));
     expect(failure.code).toBe('ProviderTimeout');
   });
 });
@@ -179,20 +183,20 @@ describe('readiness', () => {
       const gitlab = await scripted([
         get('/projects/3', ok({ ...published, import_status, ...more })),
       ]);
-      expect(await gitlab.readiness(access, handle)).toEqual(expected);
+      expect(await gitlab.creation.readiness(access, handle)).toEqual(expected);
     },
   );
 
   test('given the published project with import status none, when looked at, then it is ready', async () => {
     const gitlab = await scripted([get('/projects/3', ok(diaspora))]);
-    expect(await gitlab.readiness(access, handle)).toEqual(ready);
+    expect(await gitlab.creation.readiness(access, handle)).toEqual(ready);
   });
 
   test('given a replica that lags, when looked at, then pending', async () => {
     const gitlab = await scripted([
       get('/projects/3', refuse(404, { message: '404 Project Not Found' })),
     ]);
-    expect(await gitlab.readiness(access, handle)).toEqual({
+    expect(await gitlab.creation.readiness(access, handle)).toEqual({
       state: 'pending',
       detail: 'not_visible',
     });
@@ -229,7 +233,7 @@ describe('configure', () => {
     const gitlab = await scripted([
       send('PUT', '/projects/3', changes, ok({ ...diaspora, description: 'Mine' })),
     ]);
-    expect((await gitlab.configure(access, handle, wanted)).description).toBe('Mine');
+    expect((await gitlab.creation.configure(access, handle, wanted)).description).toBe('Mine');
   });
 
   test.each([
@@ -241,7 +245,7 @@ describe('configure', () => {
       remove('/projects/3/fork', reply),
       get('/projects/3', ok(diaspora)),
     ]);
-    const configured = await gitlab.configure(access, handle, { detachFork: true });
+    const configured = await gitlab.creation.configure(access, handle, { detachFork: true });
     expect(configured.parent).toBeUndefined();
   });
 
@@ -249,7 +253,7 @@ describe('configure', () => {
     const gitlab = await scripted([
       remove('/projects/3/fork', refuse(403, { message: '403 Forbidden' })),
     ]);
-    const work = gitlab.configure(access, handle, { ...wanted, detachFork: true });
+    const work = gitlab.creation.configure(access, handle, { ...wanted, detachFork: true });
     expect((await failureOf(work)).code).toBe('Forbidden');
   });
 });
@@ -269,14 +273,14 @@ describe('creation rules', () => {
     ['', false],
   ])('C54 given the name %j, when checked, then %s', async (name, good) => {
     const { creation } = await scripted([]);
-    expect(creation.name.pattern.test(name)).toBe(good);
+    expect(creation.rules.name.pattern.test(name)).toBe(good);
   });
 
   test('C56 given 50 KB, when checked as a name, then at once', async () => {
     const { creation } = await scripted([]);
     const begun = performance.now();
-    creation.name.pattern.test(`${'a'.repeat(50_000)}!`);
-    creation.name.pattern.test(`${'.git'.repeat(12_500)}!`);
+    creation.rules.name.pattern.test(`${'a'.repeat(50_000)}!`);
+    creation.rules.name.pattern.test(`${'.git'.repeat(12_500)}!`);
     expect(performance.now() - begun).toBeLessThan(200);
   });
 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
 import { create } from '../../../../lib/providers/gitlab/index.ts';
-import type { NewRepository, Provider } from '../../../../lib/providers/provider.ts';
+import type { Creation, NewRepository, Provider } from '../../../../lib/providers/provider.ts';
 import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const secret = 'client-secret-0123';
@@ -29,8 +29,10 @@ export function gitLabAt(
     clientSecrets: async () => secrets,
     now: () => now,
   });
-  // This kind offers every optional member but these two.
-  return provider as Required<Omit<Provider, 'generate' | 'installations'>>;
+  // This kind offers every optional member but two.
+  return provider as Required<Omit<Provider, 'creation' | 'installations'>> & {
+    readonly creation: Required<Omit<Creation, 'generate'>>;
+  };
 }
 
 export async function scripted(script: readonly Exchange[], now?: number) {

@@ -33,7 +33,7 @@ describe('namespaces', () => {
         { owned_only: 'true', search: 'octo' },
       ),
     ]);
-    expect((await gitlab.namespaces(access, {})).items).toEqual([
+    expect((await gitlab.creation.namespaces(access, {})).items).toEqual([
       { id: '1', path: 'octo', name: 'Octo', kind: 'user' },
       { id: '9', path: 'acme/tools', name: 'tools', kind: 'organization' },
     ]);
@@ -41,7 +41,7 @@ describe('namespaces', () => {
 
   test('given a later page, when listed, then the own namespace is not repeated', async () => {
     const gitlab = await scripted([get('/groups', ok([]), { ...groups, page: '2' })]);
-    expect(await gitlab.namespaces(access, { cursor: '2' })).toEqual({ items: [] });
+    expect(await gitlab.creation.namespaces(access, { cursor: '2' })).toEqual({ items: [] });
   });
 });
 
@@ -108,29 +108,33 @@ describe('finding a repository', () => {
   test('given a nested path, when looked up, then it goes as one encoded segment', async () => {
     const wire = { ...diaspora, forked_from_project: { path_with_namespace: 'acme/template' } };
     const gitlab = await scripted([get(path, ok(wire))]);
-    expect((await gitlab.findRepository(access, 'acme/tools/site'))?.parent).toBe('acme/template');
+    expect((await gitlab.creation.findRepository(access, 'acme/tools/site'))?.parent).toBe(
+      'acme/template',
+    );
   });
 
   test('given a repository without a commit, when looked up, then it has no default branch', async () => {
     const gitlab = await scripted([get(path, ok({ ...diaspora, empty_repo: true }))]);
-    const found = await gitlab.findRepository(access, 'acme/tools/site');
+    const found = await gitlab.creation.findRepository(access, 'acme/tools/site');
     expect(found?.defaultBranch).toBeUndefined();
   });
 
   test('given none, when looked up, then undefined', async () => {
     const gitlab = await scripted([get(path, refuse(404, { message: '404 Project Not Found' }))]);
-    expect(await gitlab.findRepository(access, 'acme/tools/site')).toBeUndefined();
+    expect(await gitlab.creation.findRepository(access, 'acme/tools/site')).toBeUndefined();
   });
 
   test('given trouble, when looked up, then it is raised and not taken for "none"', async () => {
     const gitlab = await scripted([get(path, { status: 500, text: 'Whoops' })]);
-    const failure = await failureOf(gitlab.findRepository(access, 'acme/tools/site'));
+    const failure = await failureOf(gitlab.creation.findRepository(access, 'acme/tools/site'));
     expect(failure.code).toBe('ProviderUnavailable');
   });
 
   test.each(['.', '..'])('C54 given "%s", when looked up, then InvalidInput', async (name) => {
     const gitlab = await scripted([]);
-    expect((await failureOf(gitlab.findRepository(access, name))).code).toBe('InvalidInput');
+    expect((await failureOf(gitlab.creation.findRepository(access, name))).code).toBe(
+      'InvalidInput',
+    );
   });
 });
 
@@ -144,13 +148,15 @@ describe('deleting a repository', () => {
     ],
   ])('given %s, when deleted, then done', async (_, reply) => {
     const gitlab = await scripted([remove('/projects/3', reply)]);
-    await expect(gitlab.deleteRepository(access, handle)).resolves.toBeUndefined();
+    await expect(gitlab.creation.deleteRepository(access, handle)).resolves.toBeUndefined();
   });
 
   test('given no permission, when deleted, then it is raised', async () => {
     const gitlab = await scripted([
       remove('/projects/3', refuse(403, { message: '403 Forbidden' })),
     ]);
-    expect((await failureOf(gitlab.deleteRepository(access, handle))).code).toBe('Forbidden');
+    expect((await failureOf(gitlab.creation.deleteRepository(access, handle))).code).toBe(
+      'Forbidden',
+    );
   });
 });

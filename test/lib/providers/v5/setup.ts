@@ -1,6 +1,12 @@
 import { inspect } from 'node:util';
 import { ForgebridgeError } from '../../../../lib/errors.ts';
-import type { ProviderContext, ProviderSettings } from '../../../../lib/providers/provider.ts';
+import {
+  type Creation,
+  capability,
+  type Provider,
+  type ProviderContext,
+  type ProviderSettings,
+} from '../../../../lib/providers/provider.ts';
 import { type Exchange, type Replay, replay } from '../../../harness/replay.ts';
 
 export const now = Date.parse('2023-05-06T20:00:00Z');
@@ -35,6 +41,12 @@ export async function contextOf(
     now: () => now,
   };
   return { host, context };
+}
+
+/** What the provider creates with. */
+export function creationOf(provider: Provider) {
+  // The dialect offers all of it but this.
+  return capability(provider, 'creation') as Required<Omit<Creation, 'generate'>>;
 }
 
 /** The error that the work ends in; whatever else it ends in fails the test. */
