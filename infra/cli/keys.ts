@@ -18,8 +18,7 @@ import {
 } from '../../lib/sealing/key-ring.ts';
 import { opener, sealer } from '../../lib/sealing/sealing.ts';
 import { dynamoTable } from '../../lib/storage/table.ts';
-import { isSealedWith, reseal } from '../../lib/vault/reseal.ts';
-import { connectionStore } from '../../lib/vault/table-store.ts';
+import { connectionStore, isSealedWith, reseal } from '../../lib/vault/vault.ts';
 import { scanConnections } from './scan-connections.ts';
 
 const usage = `Usage: npm run keys -- <command> [--stage dev]

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoTable } from '../../lib/storage/table.ts';
-import { markRestored } from '../../lib/vault/restore.ts';
-import { connectionStore } from '../../lib/vault/table-store.ts';
+import { connectionStore, markRestored } from '../../lib/vault/vault.ts';
 import { scanConnections } from './scan-connections.ts';
 
 const usage = `Usage: npm run restore -- [--stage dev] [--at TIME]

@@ -8,7 +8,7 @@ export const requestLimits = limits({ connectionTimeout: 1_000, requestTimeout: 
 
 /**
  * The table answers in milliseconds. A write of new tokens has five seconds in all, and must be able
- * to be tried again in them (lib/vault/timing.ts).
+ * to be tried again in them (lib/lease/timing.ts).
  */
 const tableLimits = limits({ connectionTimeout: 500, requestTimeout: 1_000 });
 

@@ -1,7 +1,7 @@
 import { publish } from '../aws/events.ts';
 import { logFailure } from '../aws/log.ts';
 import { rfc3339 } from '../primitives/time.ts';
-import type { ConnectionStore } from '../vault/store.ts';
+import type { ConnectionStore } from '../vault/vault.ts';
 
 /** Told when a connection stops or starts to work. The connection's own status is the truth. */
 export interface ConnectionEvent {

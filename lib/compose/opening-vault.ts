@@ -4,7 +4,7 @@ import { logInfo } from '../aws/log.ts';
 import { countOutcome } from '../aws/metrics.ts';
 import { openKeys } from '../aws/secret-values.ts';
 import { opener } from '../sealing/sealing.ts';
-import type { Vault } from '../vault/ports.ts';
+import type { Vault } from '../vault/vault.ts';
 import { provider } from './configured-providers.ts';
 import { sealingVault } from './sealing-vault.ts';
 

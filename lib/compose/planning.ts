@@ -4,8 +4,7 @@ import type { Invocation } from '../aws/invocation.ts';
 import { workflow } from '../aws/workflow.ts';
 import type { Following, Planning } from '../operations/operation.ts';
 import { operationStore } from '../operations/store.ts';
-import { getConnection } from '../vault/connections.ts';
-import { connectionStore } from '../vault/table-store.ts';
+import { connectionStore, getConnection } from '../vault/vault.ts';
 import { provider } from './configured-providers.ts';
 
 /** Recording a creation, and all of {@link following}. No part of it can open a token. */

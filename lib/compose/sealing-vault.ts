@@ -1,8 +1,8 @@
 import { table } from '../aws/dynamodb.ts';
 import { sealKey } from '../aws/secret-values.ts';
 import { sealer } from '../sealing/sealing.ts';
-import type { ConnectionStore } from '../vault/store.ts';
-import { connectionStore } from '../vault/table-store.ts';
+import type { ConnectionStore } from '../vault/vault.ts';
+import { connectionStore } from '../vault/vault.ts';
 import { tellingStore } from './connection-events.ts';
 
 let store: ConnectionStore | undefined;

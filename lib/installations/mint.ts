@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { isForgebridgeError } from '../errors.ts';
+import { tooLate } from '../lease/patience.ts';
+import { persist } from '../lease/persist.ts';
+import { leaseEffort, longestCooldown, shortestRefresh } from '../lease/timing.ts';
 import type { InstallationToken } from '../providers/provider.ts';
 import type { Place } from '../sealing/sealing.ts';
-import { persist } from '../vault/persist.ts';
-import { leaseEffort, longestCooldown, shortestRefresh } from '../vault/timing.ts';
 import type { InstallationTokenRequest, InstallationVault } from './ports.ts';
 import type { Minted, Seen } from './store.ts';
 
@@ -32,9 +33,7 @@ export async function mint(
   seen: Seen,
 ): Promise<SharedToken | undefined> {
   const { timeLeft } = request;
-  if (timeLeft() < shortestRefresh) {
-    throw new ForgebridgeError('RefreshInProgress', { reason: 'too_little_time', retryAfter: 1 });
-  }
+  if (timeLeft() < shortestRefresh) throw tooLate();
   const lease = { id: randomUUID(), until: vault.now() + timeLeft() };
   const taken = await persist(
     vault,
@@ -45,7 +44,7 @@ export async function mint(
   if (!taken) return undefined;
   try {
     const seal = await vault.sealer.ready();
-    const { token, ...answer } = await ask(request);
+    const { token, ...answer } = await mintAtHost(request);
     vault.count('installation_token_minted');
     const next = { ...seen, gen: seen.gen + 1 };
     const minted = { ...answer, mintedAt: vault.now(), token: await seal(token, placeOf(next)) };
@@ -60,7 +59,7 @@ export async function mint(
 }
 
 /** When the answer was lost, once more, if there is time. */
-async function ask(request: InstallationTokenRequest): Promise<InstallationToken> {
+async function mintAtHost(request: InstallationTokenRequest): Promise<InstallationToken> {
   try {
     return await request.mint();
   } catch (error) {

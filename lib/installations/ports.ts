@@ -1,5 +1,5 @@
 import type { InstallationScope, InstallationToken } from '../providers/provider.ts';
-import type { Asker, Outcome, Vault } from '../vault/ports.ts';
+import type { Asker, Outcome, Vault } from '../vault/vault.ts';
 import type { InstallationStore } from './store.ts';
 
 /** Written for each installation token that is handed out. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import type { Lease } from '../lease/lease.ts';
+import { clockSkew } from '../lease/timing.ts';
 import type { InstallationScope } from '../providers/provider.ts';
 import { digest } from '../storage/keys.ts';
 import type { Item, Key, Table } from '../storage/table.ts';
-import type { Lease } from '../vault/store.ts';
-import { clockSkew } from '../vault/timing.ts';
 
 /** Version of the record form below; a record of another version is refused, never guessed at. */
 const recordVersion = 1;

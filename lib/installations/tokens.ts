@@ -1,5 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
-import { clockSkew, firstPoll, replyReserve, slowestPoll, waitInAll } from '../vault/timing.ts';
+import { patience } from '../lease/patience.ts';
+import { askAgain, clockSkew, replyReserve } from '../lease/timing.ts';
 import { mint, openMinted, type SharedToken } from './mint.ts';
 import type { InstallationTokenRequest, InstallationVault } from './ports.ts';
 import { type Minted, type Seen, tokenKey } from './store.ts';
@@ -11,9 +12,6 @@ const renewShare = 0.2;
 /** How long a host may take until it knows its own new token everywhere. */
 const settling = 5_000;
 const firstSettle = 250;
-
-/** Seconds after which a caller that waited in vain may ask again. */
-const askAgain = 2;
 
 /**
  * The token of an installation for exactly this scope: minted by one caller, sealed, and handed to
@@ -31,7 +29,7 @@ export async function installationToken(
   const pause = patience(vault, request);
   for (;;) {
     const seen = (await vault.store.read(key)) ?? { ...key, gen: 0 };
-    const token = await act(vault, request, seen);
+    const token = await findOrMint(vault, request, seen);
     if (token !== undefined) {
       const { provider, installationId: installation, caller, purpose } = request;
       vault.audit({ provider, installation, caller, purpose, generation: token.generation });
@@ -94,7 +92,7 @@ function rejected(error: unknown): boolean {
 }
 
 /** Undefined: somebody else mints, or has just done so. Look again. */
-async function act(
+async function findOrMint(
   vault: InstallationVault,
   request: InstallationTokenRequest,
   seen: Seen,
@@ -146,20 +144,4 @@ async function renew(
     if (opened === undefined) throw error;
     return opened;
   }
-}
-
-/** Polls faster at first, since most mints take less than a second. */
-function patience(vault: InstallationVault, request: InstallationTokenRequest) {
-  let until: number | undefined;
-  let poll = firstPoll;
-  return async () => {
-    until ??= vault.now() + waitInAll;
-    const left = Math.min(until - vault.now(), request.timeLeft() - replyReserve);
-    if (left <= 0) {
-      vault.count('refresh_in_progress');
-      throw new ForgebridgeError('RefreshInProgress', { retryAfter: askAgain });
-    }
-    await vault.sleep(Math.min(poll, left));
-    poll = Math.min(poll * 2, slowestPoll);
-  };
 }

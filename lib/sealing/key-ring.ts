@@ -34,9 +34,9 @@ const fewestDistinctBytes = 16;
  * or foreign key, `seal_key_is_private` when it would let its holder open tokens.
  */
 export function parseSealKey(jwk: unknown): SealKey {
-  if (holdsPrivateHalf.safeParse(jwk).success) throw refused('seal_key_is_private');
+  if (holdsPrivateHalf.safeParse(jwk).success) throw keyRefused('seal_key_is_private');
   const key = publicSchema.safeParse(jwk);
-  if (!key.success || !plausible(key.data.x)) throw refused('seal_key_refused');
+  if (!key.success || !plausible(key.data.x)) throw keyRefused('seal_key_refused');
   return key.data;
 }
 
@@ -48,10 +48,10 @@ export function parseSealKey(jwk: unknown): SealKey {
  */
 export function parseOpenKeys(jwks: unknown): readonly OpenKey[] {
   const keys = z.array(privateSchema).check(z.minLength(1)).safeParse(jwks);
-  if (!keys.success) throw refused('open_keys_refused');
+  if (!keys.success) throw keyRefused('open_keys_refused');
   const sound = keys.data.every((key) => plausible(key.x) && plausible(key.d) && belongs(key));
   const kids = new Set(keys.data.map((key) => key.kid));
-  if (!sound || kids.size < keys.data.length) throw refused('open_keys_refused');
+  if (!sound || kids.size < keys.data.length) throw keyRefused('open_keys_refused');
   return keys.data;
 }
 
@@ -65,7 +65,7 @@ function belongs(key: OpenKey): boolean {
   return derived.export({ format: 'jwk' }).x === key.x;
 }
 
-function refused(reason: string): ForgebridgeError {
+function keyRefused(reason: string): ForgebridgeError {
   return new ForgebridgeError('Misconfigured', {
     reason,
     remedy: 'Make the first keys with npm run keys -- new; never write them by hand.',

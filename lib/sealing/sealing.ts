@@ -91,7 +91,7 @@ export function opener(loadOpenKeys: (fresh: boolean) => Promise<unknown>): Open
       }
     }
     const found = imported.get(kid);
-    if (found === undefined) throw refused('unknown_sealing_key');
+    if (found === undefined) throw cannotOpen('unknown_sealing_key');
     return found;
   }
 
@@ -127,10 +127,10 @@ async function decrypt(
 ): Promise<string> {
   const [found, header, encrypted_key, iv, ciphertext, tag, ...rest] = sealed.split('.');
   if (found !== version || !header || !encrypted_key || !iv || !ciphertext || !tag || rest.length) {
-    throw refused('sealed_token_refused');
+    throw cannotOpen('sealed_token_refused');
   }
   const kid = parseHeader(header)?.kid;
-  if (kid === undefined) throw refused('sealed_token_refused');
+  if (kid === undefined) throw cannotOpen('sealed_token_refused');
   const key = await keyOf(kid);
   const { flattenedDecrypt } = await import('jose/jwe/flattened/decrypt');
   const jwe = { protected: header, encrypted_key, iv, ciphertext, tag };
@@ -141,7 +141,7 @@ async function decrypt(
     });
     return Buffer.from(plaintext).toString();
   } catch (error) {
-    throw refused('sealed_token_refused', error);
+    throw cannotOpen('sealed_token_refused', error);
   }
 }
 
@@ -164,6 +164,6 @@ async function importKey(jwk: SealKey | OpenKey) {
 }
 
 /** Not the user's doing: a key is lost, or somebody wrote to the table. An operator must look. */
-function refused(reason: string, cause?: unknown): ForgebridgeError {
+function cannotOpen(reason: string, cause?: unknown): ForgebridgeError {
   return new ForgebridgeError('Misconfigured', { reason }, cause);
 }

@@ -1,4 +1,5 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { inProgress, patience } from '../lease/patience.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Account, Provider } from '../providers/provider.ts';
 import { assess } from './assess.ts';
@@ -6,7 +7,6 @@ import { breakConnection, reconnectRequired } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { refresh } from './refresh.ts';
-import { firstPoll, replyReserve, slowestPoll, waitInAll } from './timing.ts';
 import { auditToken, openToken } from './tokens.ts';
 
 /** A valid access token and what its user must know of it. Times are epoch milliseconds. */
@@ -19,9 +19,6 @@ export interface OpenedToken {
   readonly account: Account;
   readonly provider: string;
 }
-
-/** Seconds after which a caller that waited in vain may ask again. */
-const askAgain = 2;
 
 /**
  * A valid access token, refreshed when it must be, by one caller at a time. While the stored token
@@ -167,26 +164,6 @@ async function end(
   reason: string,
 ): Promise<undefined> {
   if (await breakConnection(vault, request, record, reason)) throw reconnectRequired(reason);
-}
-
-/** Polls faster at first, since most refreshes take less than a second. */
-function patience(vault: Vault, request: TokenRequest): () => Promise<void> {
-  let until: number | undefined;
-  let poll = firstPoll;
-  return async () => {
-    until ??= vault.now() + waitInAll;
-    const left = Math.min(until - vault.now(), request.timeLeft() - replyReserve);
-    if (left <= 0) {
-      vault.count('refresh_in_progress');
-      throw inProgress();
-    }
-    await vault.sleep(Math.min(poll, left));
-    poll = Math.min(poll * 2, slowestPoll);
-  };
-}
-
-function inProgress(): ForgebridgeError {
-  return new ForgebridgeError('RefreshInProgress', { retryAfter: askAgain });
 }
 
 /** True when the refresh failed, and the token before it is certainly as good as it was. */

@@ -1,6 +1,6 @@
+import { clockSkew } from '../lease/timing.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ConnectionRecord } from './record.ts';
-import { clockSkew } from './timing.ts';
 
 /** How long before its end an access token is replaced, in milliseconds. */
 const margin: Readonly<Record<Provider['rotation'], number>> = {

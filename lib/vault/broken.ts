@@ -1,5 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
-import { persist } from './persist.ts';
+import { persist } from '../lease/persist.ts';
 import type { Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { sameGeneration } from './record.ts';

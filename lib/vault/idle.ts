@@ -1,4 +1,5 @@
 import { isForgebridgeError } from '../errors.ts';
+import { shortestRefresh } from '../lease/timing.ts';
 import { assess } from './assess.ts';
 import { breakConnection } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
@@ -7,7 +8,6 @@ import { refresh } from './refresh.ts';
 import { finishRevocation } from './revocation.ts';
 import { dueShards, laterCare, nextRevocation } from './schedule.ts';
 import type { Due } from './store.ts';
-import { shortestRefresh } from './timing.ts';
 
 /** What one run of idle care did, by what became of each connection it looked at. */
 export type Report = Record<Care, number>;

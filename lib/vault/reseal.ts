@@ -1,3 +1,4 @@
+import { defined } from '../primitives/defined.ts';
 import { sealedWith } from '../sealing/sealing.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
@@ -20,9 +21,8 @@ export async function reseal(
     return seal(await vault.opener.open(sealed, place), place);
   };
   const access = await again(record.access, 'access');
-  const refresh =
-    record.refresh === undefined ? {} : { refresh: await again(record.refresh, 'refresh') };
-  return vault.store.reseal(record, { access, ...refresh });
+  const refresh = record.refresh && (await again(record.refresh, 'refresh'));
+  return vault.store.reseal(record, { access, ...defined({ refresh }) });
 }
 
 /** True when everything sealed in a record is under that key. */

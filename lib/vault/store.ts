@@ -1,13 +1,6 @@
+import type { Lease } from '../lease/lease.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
-
-/** The exclusive right to refresh one generation, for as long as its holder can live. */
-export interface Lease {
-  /** Random; the holder's alone. */
-  readonly id: string;
-  /** When the holder is certainly dead, by its own clock. */
-  readonly until: number;
-}
 
 /** A record whose lease is ours. */
 export interface HeldRecord extends ConnectionRecord {

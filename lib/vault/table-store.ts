@@ -1,9 +1,10 @@
+import { clockSkew } from '../lease/timing.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Expression, Item, Table } from '../storage/table.ts';
 import { connectionAt, connectionKey, connectionPrefix } from './connection.ts';
 import { type ConnectionRecord, type Fence, parseRecord, recordVersion } from './record.ts';
 import { careAt } from './schedule.ts';
 import type { ConnectionStore } from './store.ts';
-import { clockSkew } from './timing.ts';
 
 /** The {@link ConnectionStore} over the one table. Why each condition is there: see the port. */
 export function connectionStore(table: Table): ConnectionStore {
@@ -97,11 +98,12 @@ export function connectionStore(table: Table): ConnectionStore {
         pk: partition,
         skPrefix: connectionPrefix,
         limit,
-        ...(after === undefined ? {} : { start: { ...connectionKey({ partition, id: after }) } }),
+        ...defined({
+          start: after === undefined ? undefined : { ...connectionKey({ partition, id: after }) },
+        }),
       });
       const records = items.map(parseRecord);
-      const last = records.at(-1);
-      return { records, ...(next === undefined || last === undefined ? {} : { next: last.id }) };
+      return { records, ...defined({ next: next && records.at(-1)?.id }) };
     },
 
     async due(shard, now, limit) {

@@ -22,8 +22,7 @@ export async function sealTokens(
   return {
     gen: fence.gen,
     access,
-    ...defined({ refresh }),
-    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    ...defined({ refresh, scopes: scopes && [...scopes] }),
     issuedAt: now,
     ...defined({ expiresAt, refreshExpiresAt }),
     ...nextCare(fence.id, tokens, now),
@@ -31,7 +30,7 @@ export async function sealTokens(
   };
 }
 
-/** What a refresh leaves unsaid stays as it was: the refresh token (RFC 6749 section 6), the scopes. */
+/** Step 7: what a refresh leaves unsaid stays as it was: the refresh token (RFC 6749 section 6), the scopes. */
 export function completed(
   tokens: TokenSet,
   held: ConnectionRecord,

@@ -12,10 +12,10 @@ import { capability, type Provider } from '../../lib/providers/provider.ts';
 import { loadProvider } from '../../lib/providers/registry.ts';
 import { opener, sealer } from '../../lib/sealing/sealing.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
-import { connectionStore } from '../../lib/vault/table-store.ts';
 import {
   accessToken,
   connect,
+  connectionStore,
   disconnect,
   getConnection,
   type Vault,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { outcomes } from '../../lib/vault/ports.ts';
+import { outcomes } from '../../lib/vault/vault.ts';
 import { chosen, prod } from './stages.ts';
 import { functionsOf, stringsIn, type Template } from './template.ts';
 

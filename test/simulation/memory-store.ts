@@ -1,8 +1,8 @@
+import { clockSkew } from '../../lib/lease/timing.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
 import { type ConnectionRecord, type Fence, sameGeneration } from '../../lib/vault/record.ts';
 import { careAt } from '../../lib/vault/schedule.ts';
 import type { ConnectionStore, HeldRecord } from '../../lib/vault/store.ts';
-import { clockSkew } from '../../lib/vault/timing.ts';
 
 /** Told of each change that takes place. */
 export type Observer = (after: ConnectionRecord, before: ConnectionRecord | undefined) => void;

@@ -1,7 +1,7 @@
 import { ForgebridgeError, isForgebridgeError } from '../../lib/errors.ts';
+import { persist } from '../../lib/lease/persist.ts';
 import type { TokenSet } from '../../lib/oauth/tokens.ts';
 import { capability } from '../../lib/providers/provider.ts';
-import { persist } from '../../lib/vault/persist.ts';
 import type { ConnectionRecord } from '../../lib/vault/record.ts';
 import { accessToken, withAccess } from '../../lib/vault/vault.ts';
 import type { Rows } from './memory-store.ts';

@@ -12,7 +12,7 @@ type Health = z.output<typeof healthSchema>;
 
 /** Milliseconds until a deployment that says nothing counts as unreachable. */
 const patience = 35_000;
-/** Milliseconds that two clocks may lie apart (lib/vault/timing.ts counts on it). */
+/** Milliseconds that two clocks may lie apart (lib/lease/timing.ts counts on it). */
 const toleratedSkew = 2_000;
 
 /** What GET /health says, and how: over TLS, with the right time. */

@@ -9,8 +9,7 @@ import type { Provider } from '../../../lib/providers/provider.ts';
 import { opener, sealer } from '../../../lib/sealing/sealing.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
 import type { ConnectionRef } from '../../../lib/vault/connection.ts';
-import { connectionStore } from '../../../lib/vault/table-store.ts';
-import { accessToken, type Vault } from '../../../lib/vault/vault.ts';
+import { accessToken, connectionStore, type Vault } from '../../../lib/vault/vault.ts';
 
 /** What a process must know to open a vault. */
 export interface Site {

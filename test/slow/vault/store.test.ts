@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { credentials } from '../../../infra/local/database.ts';
 import { region, tableName } from '../../../infra/local/template.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
-import { connectionStore } from '../../../lib/vault/table-store.ts';
+import { connectionStore } from '../../../lib/vault/vault.ts';
 import { expectSameStores } from '../../simulation/same-stores.ts';
 import { databases } from '../databases.ts';
 import { missingForDynamoDbLocal } from '../dynamodb-local.ts';

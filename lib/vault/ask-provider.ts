@@ -1,11 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
-import type { TokenSet } from '../oauth/tokens.ts';
-import { capability, type Provider } from '../providers/provider.ts';
-import { breakConnection, reconnectRequired } from './broken.ts';
-import { persist } from './persist.ts';
-import type { Outcome, TokenRequest, Vault } from './ports.ts';
-import { sameGeneration } from './record.ts';
-import type { HeldRecord, Release } from './store.ts';
+import { tooLate } from '../lease/patience.ts';
+import { persist } from '../lease/persist.ts';
 import {
   cooldown,
   longestCooldown,
@@ -13,16 +8,23 @@ import {
   settle,
   shortestRefresh,
   writeReserve,
-} from './timing.ts';
+} from '../lease/timing.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
+import { capability, type Provider } from '../providers/provider.ts';
+import { breakConnection, reconnectRequired } from './broken.ts';
+import type { Outcome, TokenRequest, Vault } from './ports.ts';
+import { sameGeneration } from './record.ts';
+import type { HeldRecord } from './store.ts';
+import { giveBack } from './take-lease.ts';
 
 /**
- * Steps 5 and 7: asks the provider for new tokens, once unless the answer is lost or refused.
+ * Steps 5 and 6: asks the provider for new tokens, once unless the answer is lost or refused.
  * Undefined when the record has moved on: a newer generation, a new consent, a disconnect.
  *
  * @throws ForgebridgeError `ReconnectRequired` after marking the connection; every other failure
  * after giving the lease back.
  */
-export async function ask(
+export async function askForTokens(
   vault: Vault,
   request: TokenRequest,
   held: HeldRecord,
@@ -112,21 +114,6 @@ async function standDown(
     { ...details, retryAfter: Math.ceil(wait / 1_000) },
     error,
   );
-}
-
-/** Ends the lease without tokens, so that nobody has to wait for it to run out. */
-export async function giveBack(
-  vault: Vault,
-  request: TokenRequest,
-  held: HeldRecord,
-  release: Release,
-): Promise<void> {
-  await persist(vault, request.timeLeft, () => vault.store.release(held, release));
-}
-
-/** Too little of the invocation's time is left to begin, or to go on. */
-export function tooLate(): ForgebridgeError {
-  return new ForgebridgeError('RefreshInProgress', { reason: 'too_little_time', retryAfter: 1 });
 }
 
 function outcomeOf(error: unknown): Outcome {

@@ -1,11 +1,15 @@
 import { isForgebridgeError } from '../errors.ts';
-import { withBackoff } from '../primitives/backoff.ts';
-import type { Vault } from './ports.ts';
+import { type Pausing, withBackoff } from '../primitives/backoff.ts';
 
 const firstBackoff = 50;
 const longestBackoff = 400;
 /** Below this many milliseconds nothing more is begun. */
 const lastMoment = 250;
+
+/** What repeating a write needs from outside. */
+export interface Persistence extends Pausing {
+  count(outcome: 'write_retried'): void;
+}
 
 /**
  * Repeats a write that the table did not take, with full jitter, until fewer than `until`
@@ -15,7 +19,7 @@ const lastMoment = 250;
  * @throws what the table raised last.
  */
 export async function persist<T>(
-  vault: Pick<Vault, 'random' | 'sleep' | 'count'>,
+  vault: Persistence,
   timeLeft: () => number,
   write: () => Promise<T>,
   until = lastMoment,

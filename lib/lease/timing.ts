@@ -40,3 +40,6 @@ export const slowestPoll = 1_000;
 
 /** What a waiting caller keeps for its own reply. */
 export const replyReserve = 1_000;
+
+/** Seconds after which a caller that waited in vain may ask again. */
+export const askAgain = 2;

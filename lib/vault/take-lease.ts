@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { ForgebridgeError } from '../errors.ts';
+import { tooLate } from '../lease/patience.ts';
+import { persist } from '../lease/persist.ts';
+import { leaseEffort, shortestRefresh, tableRest } from '../lease/timing.ts';
+import type { TokenRequest, Vault } from './ports.ts';
+import type { ConnectionRecord } from './record.ts';
+import type { HeldRecord, Release } from './store.ts';
+
+/**
+ * Steps 2 and 3: the lease, for as long as this invocation can live. Undefined when it is not to be
+ * had: somebody else was first, or the connection has changed.
+ *
+ * @throws ForgebridgeError `RefreshInProgress` when too little time is left to begin,
+ * `ProviderUnavailable` when the table could not be reached.
+ */
+export async function takeLease(
+  vault: Vault,
+  request: TokenRequest,
+  seen: ConnectionRecord,
+): Promise<HeldRecord | undefined> {
+  if (request.timeLeft() < shortestRefresh) throw tooLate();
+  const mine = { id: randomUUID(), until: vault.now() + request.timeLeft() };
+  const effort = Math.max(shortestRefresh, request.timeLeft() - leaseEffort);
+  const take = () => vault.store.takeLease(seen, mine, vault.now());
+  try {
+    return await persist(vault, request.timeLeft, take, effort);
+  } catch (error) {
+    // Nothing has happened yet at the provider, so trying again later is all there is to do.
+    const details = { reason: 'lease_not_taken', retryAfter: tableRest };
+    throw new ForgebridgeError('ProviderUnavailable', details, error);
+  }
+}
+
+/** Ends the lease without tokens, so that nobody has to wait for it to run out. */
+export async function giveBack(
+  vault: Vault,
+  request: TokenRequest,
+  held: HeldRecord,
+  release: Release,
+): Promise<void> {
+  await persist(vault, request.timeLeft, () => vault.store.release(held, release));
+}
