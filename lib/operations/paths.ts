@@ -1,4 +1,9 @@
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/**
+ * Names under which Windows and its file system find Git's own folder: in any case, by its short name,
+ * with dots or spaces behind it, or as a stream of it. Git itself refuses to check these out.
+ */
+const gitFolder = /^(\.git|git~1)[ .]*(:|$)/i;
 const longestPath = 1024;
 const longestSegment = 255;
 
@@ -30,7 +35,7 @@ function pathProblem(path: string): string | undefined {
   if (segments.some((segment) => Buffer.byteLength(segment) > longestSegment)) {
     return `must have parts of at most ${longestSegment} bytes`;
   }
-  if (segments.some((segment) => segment.toLowerCase() === '.git')) return 'must not lie in .git';
+  if (segments.some((segment) => gitFolder.test(segment))) return 'must not lie in .git';
   return undefined;
 }
 

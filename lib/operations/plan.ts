@@ -135,11 +135,7 @@ function seedFiles(request: CreateRequest, namespace: string): readonly SeedFile
     ['owner', namespace],
     ['description', request.description ?? ''],
   ] as [string, string][]); // pairs of strings, which an array literal does not say
-  const files = substitute(request.files, values);
-  const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
-  if (bytes > maxFileBytes) {
-    throw invalid('files', `must hold at most ${maxFileBytes} bytes together, placeholders filled`);
-  }
+  const files = substitute(request.files, values, maxFileBytes);
   return files.map((file) => ({ path: file.path, content: file.bytes.toString('base64') }));
 }
 

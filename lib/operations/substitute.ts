@@ -20,8 +20,15 @@ const mark = /\$\{\{|\{\{\{\{|\{\{([A-Za-z_]\w{0,63})\}\}/g;
 export function substitute(
   files: readonly RequestedFile[],
   values: ReadonlyMap<string, string>,
+  longest: number,
 ): { path: string; bytes: Buffer }[] {
   const unknown: InvalidField[] = [];
+  let putIn = 0;
+  const put = (value: string) => {
+    putIn += Buffer.byteLength(value);
+    if (putIn > longest) throw tooLong(longest);
+    return value;
+  };
   const filled = files.map((file, index) => {
     const { path, text: template = '', base64 } = file;
     if (base64 !== undefined) return { path, bytes: Buffer.from(base64, 'base64') };
@@ -30,13 +37,20 @@ export function substitute(
       const value = values.get(name);
       if (value === undefined)
         unknown.push({ field: `files.${index}.text`, problem: problem(name) });
-      return value ?? whole;
+      return value === undefined ? whole : put(value);
     });
     return { path, bytes: Buffer.from(text, 'utf8') };
   });
   if (unknown.length > 0)
     throw new ForgebridgeError('InvalidInput', { fields: unknown.slice(0, 20) });
+  const total = filled.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  if (total > longest) throw tooLong(longest);
   return filled;
+}
+
+function tooLong(longest: number): ForgebridgeError {
+  const problem = `must hold at most ${longest} bytes together, placeholders filled`;
+  return new ForgebridgeError('InvalidInput', { fields: [{ field: 'files', problem }] });
 }
 
 function problem(name: string): string {

@@ -86,6 +86,15 @@ describe('C54 paths of files', () => {
     './a',
     '.git/config',
     'a/.GIT/hooks',
+    'GIT~1/config',
+    'a/git~1',
+    '.git /config',
+    '.git./config',
+    '.git . ./config',
+    '.git::$INDEX_ALLOCATION/config',
+    '.Git:stream',
+    'git~1 .',
+    '.g\u200cit/config',
     'a\\b',
     'a\0b',
     'a\nb',
@@ -98,12 +107,17 @@ describe('C54 paths of files', () => {
     expect(pathProblems([path])).toHaveLength(1);
   });
 
-  test.each(['README.md', '.github/workflows/ci.yml', '.gitignore', 'a b/ü.txt', '文档/读我.md'])(
-    'given the path %j, when checked, then it is taken',
-    (path) => {
-      expect(pathProblems([path])).toEqual([]);
-    },
-  );
+  test.each([
+    'README.md',
+    '.github/workflows/ci.yml',
+    '.gitignore',
+    '.git-x',
+    'git~10',
+    'a b/ü.txt',
+    '文档/读我.md',
+  ])('given the path %j, when checked, then it is taken', (path) => {
+    expect(pathProblems([path])).toEqual([]);
+  });
 
   test('given a path twice or below another file, when checked, then the second one is refused', () => {
     expect(pathProblems(['a', 'b', 'a']).map(({ index }) => index)).toEqual([2]);

@@ -9,7 +9,7 @@ const values = new Map([
 ]);
 
 function fill(text: string): string {
-  return substitute([{ path: 'a', text }], values)[0]?.bytes.toString('utf8') ?? '';
+  return substitute([{ path: 'a', text }], values, 1_000_000)[0]?.bytes.toString('utf8') ?? '';
 }
 
 describe('substitution', () => {
@@ -32,7 +32,7 @@ describe('substitution', () => {
       { path: 'a', text: 'fine' },
       { path: 'b', text: '{{nmae}}' },
     ];
-    expect(() => substitute(files, values)).toThrow(
+    expect(() => substitute(files, values, 1_000)).toThrow(
       expect.objectContaining({
         code: 'InvalidInput',
         details: {
@@ -53,9 +53,30 @@ describe('substitution', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const base64 = Buffer.from(bytes).toString('base64');
-        expect(substitute([{ path: 'a', base64 }], values)[0]?.bytes).toEqual(Buffer.from(bytes));
+        expect(substitute([{ path: 'a', base64 }], values, 1_000_000)[0]?.bytes).toEqual(
+          Buffer.from(bytes),
+        );
       }),
     );
+  });
+
+  test('given a small template that would grow huge, when filled, then it is refused before it has grown', () => {
+    const grows = new Map([['a', 'x'.repeat(4_096)]]);
+    const text = '{{a}}'.repeat(60_000);
+    const before = process.memoryUsage().rss;
+    expect(() => substitute([{ path: 'a', text }], grows, 256 * 1024)).toThrow(
+      expect.objectContaining({ code: 'InvalidInput' }),
+    );
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test.each([
+    ['bytes', { path: 'a', base64: Buffer.alloc(11).toString('base64') }],
+    ['text', { path: 'a', text: 'x'.repeat(11) }],
+    ['filled text', { path: 'a', text: '{{name}}{{owner}}xxx' }],
+  ])('given %s one byte over the limit, when filled, then it is refused', (_, file) => {
+    expect(() => substitute([file], values, 10)).toThrow(/not valid/);
+    expect(substitute([file], values, 11)).toHaveLength(1);
   });
 
   test('given any text with its braces doubled, when filled, then the text comes out', () => {
