@@ -23,6 +23,7 @@ const schema = z.object({
   OIDC_ISSUER: optional,
   OIDC_AUDIENCE: optional,
   OIDC_TOKENS_CLAIM: optional,
+  OIDC_SUBJECT_PREFIX: z._default(z.string().check(z.regex(/^[\x21-\x7e]{0,32}$/)), ''),
   STATE_MACHINE_ARN: optional,
   EVENT_BUS: optional,
 });
@@ -42,6 +43,8 @@ export interface Config {
     readonly issuer: string;
     readonly audience: string;
     readonly tokensClaim: string;
+    /** Put before a token's `sub`, so that it is no subject that an API key might name by chance. */
+    readonly subjectPrefix: string;
   };
   readonly stateMachineArn: string;
   /** Name of the EventBridge bus; missing: no events. */
@@ -87,6 +90,7 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
             issuer: env.OIDC_ISSUER,
             audience: env.OIDC_AUDIENCE,
             tokensClaim: env.OIDC_TOKENS_CLAIM,
+            subjectPrefix: env.OIDC_SUBJECT_PREFIX,
           },
         }),
   };

@@ -5,6 +5,7 @@ import { ForgebridgeError } from '../errors.ts';
 import { subjectPartition } from '../storage/keys.ts';
 import { findApiKey } from './api-keys.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
+import type { IdentityProvider } from './identity-token.ts';
 import { findSession } from './sessions.ts';
 
 /** What a request shows of who sends it. Names of headers are in lower case. */
@@ -90,18 +91,22 @@ async function keyCaller(secret: string, scope: Scope, now: number): Promise<Cal
 }
 
 /** The identity provider is the operator's own: it may keep its keys at another origin. */
-const identityProviderFetch: typeof fetch = (input, init) =>
-  fetch(input, { signal: AbortSignal.timeout(5_000), ...init, redirect: 'error' });
+const identityProvider: IdentityProvider = {
+  fetch: (input, init) =>
+    fetch(input, { signal: AbortSignal.timeout(5_000), ...init, redirect: 'error' }),
+  now: Date.now,
+};
 
 async function identityCaller(token: string, scope: Scope): Promise<SubjectCaller> {
   const { oidc } = config();
   if (oidc === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   // jose is loaded only where a JWT is really presented.
   const { verifyIdentityToken } = await import('./identity-token.ts');
-  const identity = await verifyIdentityToken(token, oidc, identityProviderFetch);
+  const identity = await verifyIdentityToken(token, oidc, identityProvider);
   const mayRead = scope !== 'tokens:read' || identity.mayReadTokens;
   if (!permits(scope, 'jwt') || !mayRead) throw forbidden(scope);
-  return { kind: 'jwt', name: 'jwt', partition: subjectPartition(identity.subject) };
+  const subject = oidc.subjectPrefix + identity.subject;
+  return { kind: 'jwt', name: 'jwt', partition: subjectPartition(subject) };
 }
 
 async function sessionCaller(

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../harness/gateway.ts';
+import { connected, connectionsOf, signedIn } from '../../http/person.ts';
 
 const audience = 'forgebridge';
 let issuer: string;
@@ -12,8 +13,10 @@ let close: () => void;
 interface SignOptions {
   readonly issuer?: string;
   readonly audience?: string;
-  readonly expires?: string;
+  /** Null: none at all. */
+  readonly expires?: string | null;
   readonly foreignKey?: boolean;
+  readonly typ?: string;
 }
 
 beforeAll(async () => {
@@ -29,16 +32,26 @@ beforeAll(async () => {
   if (typeof address !== 'object' || address === null) throw new Error('no port');
   issuer = `http://localhost:${address.port}`;
   close = () => server.close();
-  sign = (claims, options = {}) =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+  sign = (claims, options = {}) => {
+    const jwt = new SignJWT(claims)
+      .setProtectedHeader({
+        alg: 'RS256',
+        kid: 'one',
+        ...(options.typ ? { typ: options.typ } : {}),
+      })
       .setIssuer(options.issuer ?? issuer)
       .setAudience(options.audience ?? audience)
-      .setIssuedAt()
-      .setExpirationTime(options.expires ?? '5m')
-      .sign(options.foreignKey ? foreign.privateKey : own.privateKey);
+      .setIssuedAt();
+    if (options.expires !== null) jwt.setExpirationTime(options.expires ?? '5m');
+    return jwt.sign(options.foreignKey ? foreign.privateKey : own.privateKey);
+  };
   gateway = await startTestGateway({
-    environment: { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_TOKENS_CLAIM: 'git_tokens' },
+    environment: {
+      OIDC_ISSUER: issuer,
+      OIDC_AUDIENCE: audience,
+      OIDC_TOKENS_CLAIM: 'git_tokens',
+      OIDC_SUBJECT_PREFIX: 'oidc:',
+    },
   });
 });
 afterAll(async () => {
@@ -64,6 +77,13 @@ describe('a caller with an identity token', () => {
     ['an end in the past', () => sign({ sub: 'user-1' }, { expires: '-1m' })],
     ['a key that is not the issuer’s', () => sign({ sub: 'user-1' }, { foreignKey: true })],
     ['no subject', () => sign({})],
+    ['an empty subject', () => sign({ sub: '' })],
+    ['a subject that is no text', () => sign({ sub: 7 })],
+    ['a subject of 257 characters', () => sign({ sub: 'x'.repeat(257) })],
+    ['the type of a logout token', () => sign({ sub: 'user-1' }, { typ: 'logout+jwt' })],
+    ['the events of a logout token', () => sign({ sub: 'user-1', events: {} }, { typ: 'JWT' })],
+    ['a life of two days', () => sign({ sub: 'user-1' }, { expires: '2d' })],
+    ['no end', () => sign({ sub: 'user-1' }, { expires: null })],
     ['no form at all', async () => 'not.a.jwt'],
   ])('given a token with %s, when it calls, then it is unauthenticated', async (_, token) => {
     expect(await call(await token())).toMatchObject({
@@ -77,6 +97,14 @@ describe('a caller with an identity token', () => {
     expect(await call(await sign({ sub: 'user-1' }), path, 'POST')).toMatchObject({ status: 403 });
     const trusted = await sign({ sub: 'user-1', git_tokens: true });
     expect(await call(trusted, path, 'POST')).toMatchObject({ status: 404 });
+  });
+
+  test('given a stage that puts a prefix before its tokens’ subjects, when a key names the bare one, then it is another user', async () => {
+    await connected(gateway, await signedIn(gateway, 'oidc:user-2'), 'gitlab');
+    const seen = await call(await sign({ sub: 'user-2' }));
+    expect(seen).toMatchObject({ status: 200, body: { items: [{ provider: 'gitlab' }] } });
+    expect(await connectionsOf(gateway, 'oidc:user-2')).toHaveLength(1);
+    expect(await connectionsOf(gateway, 'user-2')).toEqual([]);
   });
 
   test('given a token, when it calls what only the backend may, then it is refused', async () => {
