@@ -1,15 +1,20 @@
 import { connect } from 'node:net';
+import { defaultPorts, forEachHost, standIns } from './sandbox/registry.ts';
 
 /** Every port of the stack: who needs it, and the variable that moves it. */
 export const ports = {
   gateway: { port: 3000, variable: 'PORT_GATEWAY', owner: 'the API and the hosted page' },
   product: { port: 3100, variable: 'PORT_PRODUCT', owner: 'the demo product' },
-  control: { port: 4010, variable: 'PORT_SANDBOX', owner: "the sandbox's controls" },
-  github: { port: 4011, variable: 'PORT_GITHUB', owner: "the sandbox's GitHub" },
-  gitlab: { port: 4012, variable: 'PORT_GITLAB', owner: "the sandbox's GitLab" },
-  gitee: { port: 4013, variable: 'PORT_GITEE', owner: "the sandbox's Gitee" },
-  atomgit: { port: 4014, variable: 'PORT_ATOMGIT', owner: "the sandbox's AtomGit" },
-  'atomgit-v5': { port: 4015, variable: 'PORT_ATOMGIT_V5', owner: "the sandbox's AtomGit v5" },
+  control: {
+    port: defaultPorts.control,
+    variable: 'PORT_SANDBOX',
+    owner: "the sandbox's controls",
+  },
+  ...forEachHost((id) => ({
+    port: defaultPorts[id],
+    variable: `PORT_${id.toUpperCase().replaceAll('-', '_')}`,
+    owner: standIns[id].settings({}).name,
+  })),
   database: { port: 4020, variable: 'PORT_DATABASE', owner: 'DynamoDB' },
   secrets: { port: 4021, variable: 'PORT_SECRETS', owner: 'Secrets Manager' },
   workflows: { port: 4022, variable: 'PORT_WORKFLOWS', owner: 'Step Functions' },

@@ -21,7 +21,7 @@ import { root, stateMachineArn, stateMachineDefinition } from './template.ts';
 export interface LocalStackOptions {
   /** Where everything is kept; `.local` of the project when missing. */
   readonly folder?: string;
-  /** The first of thirteen ports in a row; each part's own when missing. */
+  /** The first of as many ports in a row as there are parts; each part's own when missing. */
   readonly firstPort?: number;
   readonly sandbox?: Omit<SandboxOptions, 'ports'>;
   readonly log: Log;

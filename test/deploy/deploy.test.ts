@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kinds } from '../../lib/providers/provider.ts';
+import { hosts } from '../conformance/hosts.ts';
 import { withApps } from './apps.ts';
 import { context } from './context.ts';
-import { creating, type Deployment, mistaken, startDeployment } from './deployment.ts';
+import { type Deployment, mistaken, startDeployment } from './deployment.ts';
 import { withGrantsThatEnd } from './grants.ts';
 import { atEachHost } from './hosts.ts';
 import { inventory } from './leftovers.ts';
@@ -31,7 +33,7 @@ describe('a deployment without any provider', () => {
       status: 'incomplete',
       sealing: 'secret_missing',
       login: 'ready',
-      providers: ['github', 'gitlab', 'gitee', 'atomgit'].map((id) => ({
+      providers: kinds.map((id) => ({
         id,
         state: 'client_id_missing',
       })),
@@ -58,7 +60,7 @@ describe('a deployment with every provider', () => {
     const printed = await deployment.giveSecrets();
 
     expect(await health()).toMatchObject({ status: 'ok', sealing: 'ready' });
-    for (const host of [...creating, 'atomgit', mistaken]) {
+    for (const host of [...hosts, mistaken]) {
       expect(printed).toContain(`/callback/${host}`);
     }
   });

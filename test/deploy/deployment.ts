@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProduct } from '../../infra/local/product.ts';
 import type { HostSettings } from '../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { scopeNames } from '../../lib/api/scopes.ts';
 import { serveFront } from './front.ts';
@@ -13,8 +14,6 @@ import { run } from './run.ts';
 import { copyProject } from './workspace.ts';
 
 export const stage = 'test';
-/** The hosts at which repositories can be created. */
-export const creating = ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const;
 /** A second GitLab, of which only the client secret is wrong. */
 export const mistaken = 'gitlab-mistaken';
 /** Hosts whose tokens are as good as expired when they are handed out: each use is a refresh. */
@@ -119,7 +118,6 @@ export async function startDeployment(): Promise<Deployment> {
   }
 }
 
-const anyPorts = { control: 0, github: 0, gitlab: 0, gitee: 0, atomgit: 0, 'atomgit-v5': 0 };
 type Host = Omit<HostSettings, 'id'> & { readonly id: string };
 
 /** The hosts as infra/providers.yml has them: without their secrets. */

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { creatingHosts, hosts } from '../conformance/hosts.ts';
 import type { Context } from './context.ts';
-import { creating, mistaken } from './deployment.ts';
+import { mistaken } from './deployment.ts';
 import type { Person } from './person.ts';
 
 /** What the bundle is for, at each of the hosts. */
 export function atEachHost({ deployment: deployed, someone, connected }: Context): void {
-  describe.each(creating)('%s', (host) => {
+  describe.each(creatingHosts)('%s', (host) => {
     const name = `made-by-${host}`;
     let user: Person;
     let connection: string;
@@ -66,19 +67,23 @@ export function atEachHost({ deployment: deployed, someone, connected }: Context
     });
   });
 
-  test('given AtomGit of 2023, when it is connected, then its token and repositories are to be had, and creating is refused before anything starts', async () => {
-    const user = someone('user-of-atomgit');
-    const connection = await connected(user, 'atomgit');
+  const others = hosts.filter((host) => !creatingHosts.includes(host));
+  test.each(others)(
+    'given %s, which creates nothing, when it is connected, then its token and repositories are to be had, and creating is refused before anything starts',
+    async (host) => {
+      const user = someone(`user-of-${host}`);
+      const connection = await connected(user, host);
 
-    const token = await user.api('POST', `/connections/${connection}/token`);
-    const list = await user.api('GET', `/connections/${connection}/repositories`);
-    const created = await user.create(connection, { name: 'never-made' });
-    const { body: operations } = await user.api('GET', '/operations');
+      const token = await user.api('POST', `/connections/${connection}/token`);
+      const list = await user.api('GET', `/connections/${connection}/repositories`);
+      const created = await user.create(connection, { name: 'never-made' });
+      const { body: operations } = await user.api('GET', '/operations');
 
-    expect([token.status, list.status]).toEqual([200, 200]);
-    expect([created.status, created.body.code]).toEqual([422, 'Unsupported']);
-    expect(operations.items).toEqual([]);
-  });
+      expect([token.status, list.status]).toEqual([200, 200]);
+      expect([created.status, created.body.code]).toEqual([422, 'Unsupported']);
+      expect(operations.items).toEqual([]);
+    },
+  );
 
   test('given a client secret that is wrong, when somebody connects, then it is one clear error, and nothing is stored', async () => {
     const user = someone('user-of-the-mistaken');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { creatingHosts } from '../conformance/hosts.ts';
 import { person } from './person.ts';
 import { type RunningStack, runStack } from './stack.ts';
 
@@ -15,9 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => running.stop(), 60_000);
 
-const creating = ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const;
-
-describe.each(creating)('the main job at %s', (provider) => {
+describe.each(creatingHosts)('the main job at %s', (provider) => {
   test('given the page, when a person signs in, consents and creates from a template, then the repository is ready with their files in it', async () => {
     const user = person(running, `user-of-${provider}`);
     const home = await user.connect(provider);

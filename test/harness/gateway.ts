@@ -11,6 +11,7 @@ import { lambdaFailure } from '../../infra/local/lambda.ts';
 import { startProduct } from '../../infra/local/product.ts';
 import { writeProviders } from '../../infra/local/providers.ts';
 import type { SandboxOptions } from '../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { type SecretFile, secretFile, serveSecrets } from '../../infra/local/secrets-manager.ts';
 import { serveStepFunctions } from '../../infra/local/step-functions.ts';
@@ -152,5 +153,3 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     throw error;
   }
 }
-
-const anyPorts = { control: 0, github: 0, gitlab: 0, gitee: 0, atomgit: 0, 'atomgit-v5': 0 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HostId } from '../../infra/local/sandbox/options.ts';
+import type { HostId } from '../../infra/local/sandbox/registry.ts';
+import { hosts } from '../conformance/hosts.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
@@ -7,7 +8,6 @@ import {
   callbackUrl,
   connect,
   connectionsOf,
-  hosts,
   signedIn,
   tokenRequests,
 } from './person.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HostId } from '../../infra/local/sandbox/options.ts';
+import type { HostId } from '../../infra/local/sandbox/registry.ts';
+import { creatingHosts, hosts } from '../conformance/hosts.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import {
   authorizeUrl,
@@ -7,9 +8,7 @@ import {
   callbackUrl,
   connect,
   connected,
-  creatingHosts,
   ended,
-  hosts,
   type Person,
   signedIn,
 } from './person.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hosts } from '../conformance/hosts.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { visitConsent } from '../infra/local/sandbox/visit.ts';
 import {
@@ -6,7 +7,6 @@ import {
   callbackUrl,
   connected,
   connectionsOf,
-  hosts,
   signedIn,
   tokenRequests,
 } from './person.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { secretPrefix } from '../../infra/local/template.ts';
+import { installingHosts } from '../conformance/hosts.ts';
 import { browser } from '../harness/browser.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { mintsAt } from '../lib/installations/tokens-world.ts';
 
 const minute = 60_000;
-const hosts = ['atomgit', 'github'] as const;
 /** The sandbox's apps are installed in `sandbox-org` under 18 and at `sandbox-user` under 14. */
 const installation = '18';
 
@@ -54,7 +54,7 @@ const askToken = (host: string, body?: unknown, id = installation) =>
     ...(body === undefined ? {} : { body }),
   });
 
-describe.each(hosts)('the installations of %s', (host) => {
+describe.each(installingHosts)('the installations of %s', (host) => {
   test('given the app, when a person opens /install, then they are sent to its own page', async () => {
     const { webUrl, appSlug } = gateway.sandbox.providers[host];
 
@@ -295,7 +295,7 @@ describe('the private key', () => {
   test('C26 given all of the above, when the log is searched, then no key, JWT or token is in it', async () => {
     await askToken('atomgit');
     const log = gateway.logs.join('\n');
-    const tokens = hosts.flatMap((host) =>
+    const tokens = installingHosts.flatMap((host) =>
       gateway.sandbox.state(host).tokens.map(({ value }) => value),
     );
 
@@ -304,7 +304,7 @@ describe('the private key', () => {
     for (const token of tokens) expect(log).not.toContain(token);
     expect(log).not.toContain('PRIVATE KEY');
     expect(log).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);
-    for (const host of hosts) {
+    for (const host of installingHosts) {
       const [, line = ''] = (gateway.secrets.get(`${secretPrefix}/${host}/app-key`) ?? '').split(
         '\n',
       );

@@ -1,11 +1,7 @@
-import type { HostId } from '../../infra/local/sandbox/options.ts';
+import type { HostId } from '../../infra/local/sandbox/registry.ts';
 import { type Browser, browser, type Page } from '../harness/browser.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 import { type Decision, visitConsent } from '../infra/local/sandbox/visit.ts';
-
-/** The hosts of the sandbox at which repositories can be created. */
-export const creatingHosts = ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const;
-export const hosts = ['github', 'gitlab', 'gitee', 'atomgit', 'atomgit-v5'] as const;
 
 /** Somebody with a browser of their own and an account at the product. */
 export interface Person extends Browser {

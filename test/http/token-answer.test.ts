@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../infra/local/sandbox/faults.ts';
+import { hosts } from '../conformance/hosts.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { connect, connectionsOf, hosts, signedIn, tokenRequests } from './person.ts';
+import { connect, connectionsOf, signedIn, tokenRequests } from './person.ts';
 import { recordsOf } from './records.ts';
 
 type Fault = Omit<FaultRule, 'provider' | 'grantType'>;

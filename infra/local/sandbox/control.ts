@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { faultRule } from './faults.ts';
-import { hostIds } from './options.ts';
+import { hostIds } from './registry.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const index = `Sandbox control

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { hostIds } from './options.ts';
+import { hostIds } from './registry.ts';
 
 /**
  * What goes wrong, for whom and how often.

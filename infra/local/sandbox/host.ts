@@ -1,12 +1,14 @@
 import type { Context } from 'hono';
 import {
   defaultPace,
-  type HostId,
   type HostSettings,
   type ImportPace,
+  type RateLimit,
   type SandboxOptions,
 } from './options.ts';
+import type { HostId } from './registry.ts';
 import { furnish } from './seed.ts';
+import type { StandIn } from './stand-in.ts';
 import { createTokenStore, type Token, type TokenRules, type TokenStore } from './tokens.ts';
 import { createWorld, emptyWorld, type World, type WorldData } from './world.ts';
 
@@ -19,6 +21,7 @@ export interface Host {
   /** Epoch milliseconds of the sandbox clock. */
   readonly now: () => number;
   readonly settleMs: number;
+  readonly rateLimit: RateLimit;
 }
 
 /** What of a host outlives the sandbox: codes, rate limits and open consent pages do not. */
@@ -35,151 +38,64 @@ export interface HostContext {
   readonly appPrivateKey: string;
 }
 
-interface Profile {
-  readonly settings: Omit<HostSettings, 'id' | 'webUrl' | 'apiUrl' | 'appPrivateKey'>;
-  readonly apiPath: string;
+/** Which stand-in a host is, and where its ids begin, so that no two hosts share any. */
+export interface HostPlace {
+  readonly id: HostId;
+  readonly standIn: StandIn;
   readonly firstId: number;
-  readonly tokens: Omit<TokenRules, 'reuse' | 'overlap'>;
-  readonly overlap: boolean;
 }
 
-const second = 1000;
-const hour = 3600 * second;
-const day = 24 * hour;
-
-const profiles: Readonly<Record<HostId, Profile>> = {
-  github: {
-    settings: {
-      kind: 'github',
-      name: 'GitHub (sandbox)',
-      clientId: 'Iv1.sandbox0github01',
-      clientSecret: 'sandbox-client-secret-of-github-0123456789',
-      scopes: [],
-      appId: '4711',
-      appSlug: 'sandbox-app',
-    },
-    apiPath: '/api/v3',
-    firstId: 10_000,
-    tokens: {
-      accessPrefix: 'ghu_',
-      accessMs: 28_800 * second,
-      refreshPrefix: 'ghr_',
-      refreshMs: 15_811_200 * second,
-    },
-    overlap: false,
-  },
-  gitlab: {
-    settings: {
-      kind: 'gitlab',
-      name: 'GitLab (sandbox)',
-      clientId: 'sandbox-gitlab-client',
-      clientSecret: 'sandbox-client-secret-of-gitlab-0123456789',
-      scopes: ['api'],
-    },
-    apiPath: '/api/v4',
-    firstId: 20_000,
-    tokens: { accessPrefix: '', accessMs: 7200 * second, refreshPrefix: '' },
-    overlap: false,
-  },
-  gitee: {
-    settings: {
-      kind: 'gitee',
-      name: 'Gitee (sandbox)',
-      clientId: 'sandbox-gitee-client',
-      clientSecret: 'sandbox-client-secret-of-gitee-0123456789',
-      scopes: ['user_info', 'projects', 'groups'],
-    },
-    apiPath: '/api/v5',
-    firstId: 30_000,
-    tokens: { accessPrefix: '', accessMs: 86_400 * second, refreshPrefix: '' },
-    overlap: false,
-  },
-  atomgit: {
-    settings: {
-      kind: 'atomgit',
-      flavour: '2023',
-      name: 'AtomGit (sandbox)',
-      clientId: 'Iv1.sandbox0atomgit1',
-      clientSecret: 'sandbox-client-secret-of-atomgit-0123456789',
-      scopes: [],
-      appId: '75',
-      appSlug: 'sandbox-app',
-    },
-    apiPath: '',
-    firstId: 40_000,
-    tokens: {
-      accessPrefix: 'atu_',
-      accessMs: 8 * hour,
-      refreshPrefix: 'refresh_',
-      refreshMs: 184 * day,
-    },
-    overlap: true,
-  },
-  'atomgit-v5': {
-    settings: {
-      kind: 'atomgit',
-      flavour: 'v5',
-      name: 'AtomGit v5 (sandbox)',
-      clientId: 'sandbox-atomgit-v5-client',
-      clientSecret: 'sandbox-client-secret-of-atomgit-v5-0123456789',
-      scopes: ['user_info', 'projects'],
-    },
-    apiPath: '/api/v5',
-    firstId: 50_000,
-    tokens: { accessPrefix: '', accessMs: 1_296_000 * second, refreshPrefix: '' },
-    overlap: false,
-  },
-};
-
-function settingsOf(id: HostId, origin: string, context: HostContext): HostSettings {
-  const { settings, apiPath } = profiles[id];
-  const oauthApp = id === 'github' && context.options.githubApp === 'oauth-app';
+function settingsOf(
+  { id, standIn }: HostPlace,
+  origin: string,
+  context: HostContext,
+): HostSettings {
+  const settings = standIn.settings(context.options);
   return {
     id,
     ...settings,
-    ...(oauthApp ? { scopes: ['repo', 'workflow', 'read:org'] } : {}),
     webUrl: origin,
-    apiUrl: origin + apiPath,
+    apiUrl: origin + standIn.apiPath,
     ...(settings.appId === undefined ? {} : { appPrivateKey: context.appPrivateKey }),
   };
 }
 
-function tokenRules(id: HostId, options: SandboxOptions): TokenRules {
-  const { tokens, overlap } = profiles[id];
+function tokenRules({ id, standIn }: HostPlace, options: SandboxOptions): TokenRules {
+  const tokens = standIn.tokens(options);
   const seconds = options.accessSeconds?.[id];
-  const common = {
-    reuse: options.reuse?.[id] ?? ('strict' as const),
-    overlap: options.overlap?.[id] ?? overlap,
+  const shortened = seconds !== undefined && tokens.accessMs !== undefined;
+  return {
+    ...tokens,
+    ...(shortened ? { accessMs: seconds * 1000 } : {}),
+    reuse: options.reuse?.[id] ?? 'strict',
+    overlap: options.overlap?.[id] ?? standIn.overlap,
   };
-  if (id === 'github' && options.githubApp === 'oauth-app') {
-    return { accessPrefix: 'gho_', ...common };
-  }
-  return { ...tokens, ...(seconds === undefined ? {} : { accessMs: seconds * second }), ...common };
 }
 
-function firstData(id: HostId, pace: ImportPace, now: () => number): HostData {
-  const data = emptyWorld(profiles[id].firstId);
-  furnish(createWorld(data, pace, now), id);
+function firstData(place: HostPlace, pace: ImportPace, now: () => number): HostData {
+  const data = emptyWorld(place.firstId);
+  furnish(createWorld(data, pace, now), place.standIn.nestedGroups === true);
   return { world: data, tokens: [] };
 }
 
 /** A stand-in reachable at `origin`, in its first state unless there is `kept` data. */
 export function createHost(
-  id: HostId,
+  place: HostPlace,
   origin: string,
   context: HostContext,
   kept?: HostData,
 ): Host {
   const { options, now, random } = context;
   const pace = { ...defaultPace, ...options.importPace };
-  const data = kept ?? firstData(id, pace, now);
+  const data = kept ?? firstData(place, pace, now);
   return {
-    settings: settingsOf(id, origin, context),
+    settings: settingsOf(place, origin, context),
     options,
     world: createWorld(data.world, pace, now),
-    tokens: createTokenStore(tokenRules(id, options), now, random, data.tokens),
+    tokens: createTokenStore(tokenRules(place, options), now, random, data.tokens),
     now,
     settleMs: pace.settleMs,
+    rateLimit: options.rateLimits?.[place.id] ?? place.standIn.rateLimit,
   };
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PortTaken } from './listener.ts';
-import { defaultPorts, hostIds } from './options.ts';
+import { defaultPorts, hostIds, portsFrom } from './registry.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 function announce({ providers, controlUrl }: Sandbox): void {
@@ -20,18 +20,9 @@ Steer it: ${controlUrl} explains every control.
 Ctrl-C ends it.`);
 }
 
-/** The usual ports, or six in a row from the one given on the command line. */
-function portsFrom(first: string | undefined): typeof defaultPorts {
-  const shift = first === undefined ? 0 : Number(first) - defaultPorts.control;
-  const shifted = (id: keyof typeof defaultPorts) => defaultPorts[id] + shift;
-  return {
-    control: shifted('control'),
-    github: shifted('github'),
-    gitlab: shifted('gitlab'),
-    gitee: shifted('gitee'),
-    atomgit: shifted('atomgit'),
-    'atomgit-v5': shifted('atomgit-v5'),
-  };
+/** The usual ports, or as many in a row from the one given on the command line. */
+function chosenPorts(first: string | undefined): typeof defaultPorts {
+  return first === undefined ? defaultPorts : portsFrom(Number(first));
 }
 
 try {
@@ -39,7 +30,7 @@ try {
     options: { folder: { type: 'string' } },
     allowPositionals: true,
   });
-  const sandbox = await startSandbox({ ports: portsFrom(positionals[0]), ...values });
+  const sandbox = await startSandbox({ ports: chosenPorts(positionals[0]), ...values });
   announce(sandbox);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));

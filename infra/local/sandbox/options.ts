@@ -1,16 +1,12 @@
+import type { Kind } from '../../../lib/providers/provider.ts';
+import type { HostId, ListenerId } from './registry.ts';
 import type { Account, Visibility } from './world.ts';
-
-/** The stand-ins, by the id they carry in a providers configuration. */
-export const hostIds = ['github', 'gitlab', 'gitee', 'atomgit', 'atomgit-v5'] as const;
-export type HostId = (typeof hostIds)[number];
-
-export type ListenerId = HostId | 'control';
 
 /** What a providers configuration needs to know of one stand-in. URLs have no trailing slash. */
 export interface HostSettings {
   readonly id: HostId;
-  readonly kind: 'github' | 'gitlab' | 'gitee' | 'atomgit';
-  readonly flavour?: '2023' | 'v5';
+  readonly kind: Kind;
+  readonly flavour?: string;
   readonly name: string;
   readonly webUrl: string;
   readonly apiUrl: string;
@@ -99,29 +95,9 @@ export interface Seed {
   readonly repositories?: readonly SeedRepository[];
 }
 
-export const defaultPorts: Readonly<Record<ListenerId, number>> = {
-  control: 4010,
-  github: 4011,
-  gitlab: 4012,
-  gitee: 4013,
-  atomgit: 4014,
-  'atomgit-v5': 4015,
-};
-
 export const defaultPace: ImportPace = {
   settleMs: 300,
   scheduledMs: 2000,
   startedMs: 3000,
   slowFactor: 15,
-};
-
-const hour = 3_600_000;
-
-/** GitHub, Gitee and AtomGit publish limits by the hour, GitLab by the minute. */
-export const defaultRateLimits: Readonly<Record<HostId, RateLimit>> = {
-  github: { limit: 5000, windowMs: hour },
-  gitlab: { limit: 2000, windowMs: 60_000 },
-  gitee: { limit: 5000, windowMs: hour },
-  atomgit: { limit: 5000, windowMs: hour },
-  'atomgit-v5': { limit: 5000, windowMs: hour },
 };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { HostData } from './host.ts';
-import type { HostId } from './options.ts';
+import type { HostId } from './registry.ts';
 
 /** All of a sandbox that outlives it. */
 export interface SandboxData {

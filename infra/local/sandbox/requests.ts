@@ -1,4 +1,4 @@
-import type { ListenerId } from './options.ts';
+import type { ListenerId } from './registry.ts';
 
 /** One request as it arrived. Header values and bodies are not kept; the URL is, raw. */
 export interface LoggedRequest {

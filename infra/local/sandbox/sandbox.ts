@@ -2,30 +2,27 @@ import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { createAtomgit } from './atomgit/atomgit.ts';
 import { createControl } from './control.ts';
 import { createFaults, type FaultRule } from './faults.ts';
-import { createGithub } from './github/github.ts';
-import { createGitlab } from './gitlab/gitlab.ts';
 import { createHost, type Host, type HostContext, type HostData } from './host.ts';
 import { type Listener, listen } from './listener.ts';
+import type { HostSettings, SandboxOptions, Seed } from './options.ts';
+import { createPersistence } from './persistence.ts';
 import {
   defaultPorts,
+  forEachHost,
   type HostId,
-  type HostSettings,
   hostIds,
-  type SandboxOptions,
-  type Seed,
-} from './options.ts';
-import { createPersistence } from './persistence.ts';
+  type ListenerId,
+  standIns,
+} from './registry.ts';
 import { createRequestLog, type LoggedRequest, tokenCalls } from './requests.ts';
 import { addSeed } from './seed.ts';
+import type { StandIn } from './stand-in.ts';
 import { type HostState, stateOf } from './state.ts';
-import { atomgitV5, gitee } from './v5/dialect.ts';
-import { createV5 } from './v5/v5.ts';
 import { type Wire, wire } from './wire.ts';
 
-/** Five stand-ins on ports of their own, and what tests steer them with. */
+/** The stand-ins on ports of their own, and what tests steer them with. */
 export interface Sandbox {
   readonly providers: Readonly<Record<HostId, HostSettings>>;
   readonly controlUrl: string;
@@ -50,14 +47,6 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const apps: Readonly<Record<HostId, (host: Host) => Hono<Wire>>> = {
-  github: createGithub,
-  gitlab: createGitlab,
-  gitee: (host) => createV5(host, gitee),
-  atomgit: createAtomgit,
-  'atomgit-v5': (host) => createV5(host, atomgitV5),
-};
-
 async function newKey(): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -68,6 +57,12 @@ interface Stand {
   readonly listener: Listener;
   host(): Host;
   reset(): void;
+}
+
+function standOf(stands: ReadonlyMap<HostId, Stand>, id: HostId): Stand {
+  const found = stands.get(id);
+  if (found === undefined) throw new Error(`no stand-in ${id}: add it to registry.ts`);
+  return found;
 }
 
 /**
@@ -86,9 +81,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const appPrivateKey = options.appPrivateKey ?? found?.appPrivateKey ?? (await newKey());
   const context: HostContext = { options, now, random: randomBytes, appPrivateKey };
   const listeners: Listener[] = [];
-  const portOf = (id: HostId | 'control') => options.ports?.[id] ?? defaultPorts[id];
+  const portOf = (id: ListenerId) => options.ports?.[id] ?? defaultPorts[id];
 
   async function stand(id: HostId): Promise<Stand> {
+    const standIn: StandIn = standIns[id];
+    const firstId = 10_000 * (hostIds.indexOf(id) + 1);
     let app = new Hono<Wire>();
     const listener = await listen(portOf(id), async (request, env) => {
       const answer = await app.fetch(request, env);
@@ -98,10 +95,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listeners.push(listener);
     let host: Host;
     const begin = (kept?: HostData) => {
-      host = createHost(id, listener.origin, context, kept);
+      host = createHost({ id, standIn, firstId }, listener.origin, context, kept);
       app = new Hono<Wire>();
-      app.use(wire(id, log, faults, now));
-      app.route('/', apps[id](host));
+      app.use(wire(id, standIn, log, faults, now));
+      app.route('/', standIn.serve(host));
       app.onError((error, c) =>
         error instanceof HTTPException
           ? error.getResponse()
@@ -117,25 +114,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 
   async function start(): Promise<Sandbox> {
-    const stands = {
-      github: await stand('github'),
-      gitlab: await stand('gitlab'),
-      gitee: await stand('gitee'),
-      atomgit: await stand('atomgit'),
-      'atomgit-v5': await stand('atomgit-v5'),
-    };
-    const host = (id: HostId) => stands[id].host();
-    const settings = (id: HostId) => host(id).settings;
+    const stands = new Map<HostId, Stand>();
+    for (const id of hostIds) stands.set(id, await stand(id));
+    const host = (id: HostId) => standOf(stands, id).host();
     const tokensOf = (id: HostId, value: string | undefined) =>
       host(id).tokens.all.filter((each) => value === undefined || each.value === value);
     const sandbox: Omit<Sandbox, 'controlUrl'> = {
-      providers: {
-        github: settings('github'),
-        gitlab: settings('gitlab'),
-        gitee: settings('gitee'),
-        atomgit: settings('atomgit'),
-        'atomgit-v5': settings('atomgit-v5'),
-      },
+      providers: forEachHost((id) => host(id).settings),
       requests: log.entries,
       state: (id) => stateOf(host(id)),
       tokenCalls: (id) => tokenCalls(log, id),
@@ -168,30 +153,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       },
       reset() {
         advanced = 0;
-        for (const id of hostIds) stands[id].reset();
+        for (const each of stands.values()) each.reset();
         faults.clear();
         log.clear();
         changed();
       },
       close,
     };
-    const dataOf = (id: HostId): HostData => ({
-      world: host(id).world.data,
-      tokens: host(id).tokens.all,
-    });
     const control = createControl(sandbox);
     const listener = await listen(portOf('control'), (request) => control.fetch(request));
     listeners.push(listener);
     persistence.begin(() => ({
       advanced,
       appPrivateKey,
-      hosts: {
-        github: dataOf('github'),
-        gitlab: dataOf('gitlab'),
-        gitee: dataOf('gitee'),
-        atomgit: dataOf('atomgit'),
-        'atomgit-v5': dataOf('atomgit-v5'),
-      },
+      hosts: forEachHost((id): HostData => {
+        const { world, tokens } = host(id);
+        return { world: world.data, tokens: tokens.all };
+      }),
     }));
     return { ...sandbox, controlUrl: listener.origin };
   }

@@ -1,5 +1,5 @@
 import { type Behaviour, behaviours } from './imports.ts';
-import type { HostId, Seed } from './options.ts';
+import type { Seed } from './options.ts';
 import { type Account, mayWrite, type NewRepository, type World } from './world.ts';
 
 const starter: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ function addTemplates(world: World, owner: Account): void {
 }
 
 /** The world every host begins with: two users, two organisations and the templates. */
-export function furnish(world: World, id: HostId): void {
+export function furnish(world: World, nestedGroups: boolean): void {
   const user = (login: string, name: string) =>
     world.addAccount({ login, name, kind: 'user', members: [login] });
   const organization = (login: string, members: readonly string[]) =>
@@ -57,7 +57,7 @@ export function furnish(world: World, id: HostId): void {
   user('other-user', 'Other User');
   const installedIn = organization('sandbox-org', ['sandbox-user', 'other-user']);
   organization('other-org', ['sandbox-user']);
-  if (id === 'gitlab') organization('sandbox-org/team', ['sandbox-user']);
+  if (nestedGroups) organization('sandbox-org/team', ['sandbox-user']);
   first.installation = 14;
   installedIn.installation = 18;
   addTemplates(world, organization('templates', []));

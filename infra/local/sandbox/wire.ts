@@ -3,9 +3,10 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Fault, Faults } from './faults.ts';
-import type { HostId } from './options.ts';
+import type { HostId } from './registry.ts';
 import { formOf } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './requests.ts';
+import type { StandIn } from './stand-in.ts';
 
 export type Wire = { Bindings: HttpBindings };
 
@@ -17,15 +18,9 @@ async function grantTypeOf(c: Context<Wire>): Promise<string | undefined> {
   return fields.grant_type ?? 'authorization_code';
 }
 
-/** The host's own words for "too many requests". */
-export function tooMany(provider: HostId, retryAfter: number): Response {
+/** What most hosts say to "too many requests". */
+export function tooMany(retryAfter: number): Response {
   const headers = { 'retry-after': String(retryAfter) };
-  if (provider === 'gitlab') {
-    return new Response('Retry later\n', {
-      status: 429,
-      headers: { ...headers, 'content-type': 'text/plain' },
-    });
-  }
   return Response.json({ message: 'Too Many Requests' }, { status: 429, headers });
 }
 
@@ -59,14 +54,14 @@ async function padded(answer: Response, bytes: number): Promise<Response> {
 }
 
 /** Answers that need no acting by the host; undefined: the host's own answer stands. */
-function substitute(fault: Fault, provider: HostId): Response | undefined {
+function substitute(fault: Fault, standIn: StandIn): Response | undefined {
   switch (fault.action) {
     case 'status':
       return fault.body === undefined
         ? new Response('upstream trouble\n', { status: fault.status ?? 503 })
         : Response.json(fault.body, { status: fault.status ?? 503 });
     case 'rate-limit':
-      return tooMany(provider, fault.retryAfter ?? 1);
+      return (standIn.tooMany ?? tooMany)(fault.retryAfter ?? 1);
     case 'html':
       return new Response('<!doctype html><title>Proxy</title><h1>Please wait</h1>\n', {
         status: fault.status ?? 200,
@@ -97,6 +92,7 @@ async function deliver(
 /** Writes every request of one host down and lets the faults act on it. */
 export function wire(
   provider: HostId,
+  standIn: StandIn,
   log: RequestLog,
   faults: Faults,
   now: () => number,
@@ -120,7 +116,7 @@ export function wire(
     }
     await sleep(fault.delayMs ?? 0);
     if (fault.action === 'reset-before') return cut(c, entry);
-    const instead = substitute(fault, provider);
+    const instead = substitute(fault, standIn);
     if (instead === undefined || fault.acts === true) await next();
     await sleep(fault.delayAfterMs ?? 0);
     const answer = (await deliver(c, entry, fault, instead)) ?? c.res;

@@ -1,6 +1,7 @@
 import { setTimeout as realSleep, setImmediate as turn } from 'node:timers/promises';
 import { type Keyring, newKeys } from '../../../infra/cli/keys.ts';
 import type { SandboxOptions } from '../../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import type { InstallationAuditLine, InstallationVault } from '../../../lib/installations/ports.ts';
 import type { Table } from '../../../lib/storage/table.ts';
@@ -8,7 +9,6 @@ import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import { type App, appOf, containerVault } from './tokens-container.ts';
 
 export const minute = 60_000;
-const anyPorts = { control: 0, github: 0, gitlab: 0, gitee: 0, atomgit: 0, 'atomgit-v5': 0 };
 
 /** The hosts that have apps. */
 export type AppHost = 'github' | 'atomgit';

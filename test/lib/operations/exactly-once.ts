@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HostId } from '../../../infra/local/sandbox/registry.ts';
 import { cancelOperation } from '../../../lib/operations/read.ts';
 import type { StepName } from '../../../lib/operations/record.ts';
+import { creatingHosts, strategiesOf } from '../../conformance/hosts.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import { mortalAttempts, seededRandom } from './mortal.ts';
 import { partition, type SandboxWorld, startSandboxWorld } from './sandbox-world.ts';
 import { steppedWorkflow } from './world.ts';
 
-const hosts = {
-  github: ['generate', 'fork', 'create'],
-  gitlab: ['fork', 'create'],
-  gitee: ['fork', 'create'],
-  'atomgit-v5': ['fork', 'create'],
-} as const;
-type Host = keyof typeof hosts;
-const names = Object.keys(hosts) as Host[]; // the keys of a literal
-
 interface Run {
-  readonly host: Host;
+  readonly host: HostId;
   readonly seed: number;
   /** Counts where attempts died. */
   readonly deaths: Map<string, number>;
@@ -27,7 +20,8 @@ interface Run {
 
 /** One operation with a template of its own, every step of which dies at least once. */
 async function run(world: SandboxWorld, { host, seed, deaths, body, before }: Run) {
-  const strategy = hosts[host][seed % hosts[host].length] ?? 'create';
+  const offered = strategiesOf(host);
+  const strategy = offered[seed % offered.length] ?? 'create';
   const name = `run-${body === undefined ? '' : 'with-'}${seed}`;
   const template = { owner: 'templates', name: `for-${name}`, isTemplate: true };
   if (strategy !== 'create') {
@@ -84,7 +78,7 @@ export function exactlyOnce(seeds: number, cancelled: number): void {
     await database.stop();
   });
 
-  test.each(names)(
+  test.each(creatingHosts)(
     `C41 given every step dies after the provider acted, %s and ${seeds} seeded runs, when each ends, then exactly one repository is there, complete, and the operation succeeded`,
     async (host) => {
       const deaths = new Map<string, number>();
@@ -111,7 +105,7 @@ export function exactlyOnce(seeds: number, cancelled: number): void {
     300_000,
   );
 
-  test.each(names)(
+  test.each(creatingHosts)(
     'C41 given every step dies after the provider acted, %s and runs that are cancelled with delete asked for, when each ends, then what was proved ours is gone and nothing else is there twice',
     async (host) => {
       const deaths = new Map<string, number>();

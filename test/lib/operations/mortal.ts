@@ -1,5 +1,5 @@
 import type { FaultRule } from '../../../infra/local/sandbox/faults.ts';
-import type { HostId } from '../../../infra/local/sandbox/options.ts';
+import type { HostId } from '../../../infra/local/sandbox/registry.ts';
 import type { Sandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import type { Operations } from '../../../lib/operations/operation.ts';
 import type { Attempt } from './world.ts';

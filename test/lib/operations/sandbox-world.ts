@@ -1,5 +1,4 @@
-import { anyPorts, connect } from '../../../infra/local/sandbox/calls.ts';
-import { type HostId, hostIds } from '../../../infra/local/sandbox/options.ts';
+import { anyPorts, forEachHost, type HostId } from '../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
@@ -14,6 +13,8 @@ import { operationStore } from '../../../lib/operations/store.ts';
 import { loadProvider, originsOf } from '../../../lib/providers/registry.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { Table } from '../../../lib/storage/table.ts';
+import { creatingHosts } from '../../conformance/hosts.ts';
+import { connect } from '../../infra/local/sandbox/calls.ts';
 import { connectionAt } from './world.ts';
 
 /** Operations over the real clients and the sandbox, on one clock that only moves when told. */
@@ -34,16 +35,15 @@ const century = 100 * 365 * 24 * 3600;
 export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
   let clock = Date.parse('2026-03-01T12:00:00Z');
   const now = () => clock;
-  const every = <T>(value: T) => Object.fromEntries(hostIds.map((id) => [id, value]));
   const sandbox = await startSandbox({
     ports: anyPorts,
     now,
-    rateLimits: every(endless),
-    accessSeconds: every(century),
+    rateLimits: forEachHost(() => endless),
+    accessSeconds: forEachHost(() => century),
   });
   const events: OperationEvent[] = [];
   const worlds = new Map<HostId, Operations & Planning>();
-  for (const host of ['github', 'gitlab', 'gitee', 'atomgit-v5'] as const) {
+  for (const host of creatingHosts) {
     const { clientSecret, appPrivateKey: _, ...settings } = sandbox.providers[host];
     const client = await loadProvider({
       settings,

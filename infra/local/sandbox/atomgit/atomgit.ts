@@ -2,15 +2,15 @@ import { type Context, Hono } from 'hono';
 import { mountConsent } from '../consent.ts';
 import { bearer, type Host, presented } from '../host.ts';
 import { createLimiter } from '../limits.ts';
-import { defaultRateLimits } from '../options.ts';
 import { isoTime, jsonOf, paged, refuse, textIn } from '../reply.ts';
+import { day, hour, type StandIn } from '../stand-in.ts';
 import type { Pair, Token } from '../tokens.ts';
 import { mountWeb } from '../web.ts';
 import type { Wire } from '../wire.ts';
 import { fullName, mayRead, type Repository } from '../world.ts';
 import { mountInstallations } from './installations.ts';
 
-const refreshMs = 184 * 24 * 3_600_000;
+const refreshMs = 184 * day;
 
 /** Both expiries are absolute epoch milliseconds; no token type, no scope. */
 function issued(c: Context, { access, refresh }: Pair): Response {
@@ -94,12 +94,9 @@ function mountApi(app: Hono<Wire>, host: Host): void {
 }
 
 /** AtomGit as of 2023: web, OAuth and API on one origin. It lists; it creates nothing. */
-export function createAtomgit(host: Host): Hono<Wire> {
+function createAtomgit(host: Host): Hono<Wire> {
   const app = new Hono<Wire>();
-  const count = createLimiter(
-    host.options.rateLimits?.atomgit ?? defaultRateLimits.atomgit,
-    host.now,
-  );
+  const count = createLimiter(host.rateLimit, host.now);
   const limited = ['/user/*', '/orgs/*', '/app/*'];
 
   for (const path of limited) {
@@ -129,3 +126,32 @@ export function createAtomgit(host: Host): Hono<Wire> {
   mountWeb(app, host, `/apps/${host.settings.appSlug}/installations/new`);
   return app;
 }
+
+export const atomgit: StandIn = {
+  settings: () => ({
+    kind: 'atomgit',
+    flavour: '2023',
+    name: 'AtomGit (sandbox)',
+    clientId: 'Iv1.sandbox0atomgit1',
+    clientSecret: 'sandbox-client-secret-of-atomgit-0123456789',
+    scopes: [],
+    appId: '75',
+    appSlug: 'sandbox-app',
+  }),
+  apiPath: '',
+  oauth: {
+    authorizePath: '/login/oauth/authorize',
+    tokenPath: '/login/oauth/access_token',
+    body: 'json',
+  },
+  userPath: '/user/info',
+  tokens: () => ({
+    accessPrefix: 'atu_',
+    accessMs: 8 * hour,
+    refreshPrefix: 'refresh_',
+    refreshMs,
+  }),
+  overlap: true,
+  rateLimit: { limit: 5000, windowMs: hour },
+  serve: createAtomgit,
+};

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { bearer, type Host } from '../host.ts';
 import { createLimiter } from '../limits.ts';
-import { defaultRateLimits } from '../options.ts';
 import { refuse, refuseText } from '../reply.ts';
+import { hour, type StandIn, second } from '../stand-in.ts';
 import { mountWeb } from '../web.ts';
 import type { Wire } from '../wire.ts';
 import { createAccess, notFound } from './access.ts';
@@ -16,13 +16,10 @@ const noUserAgent =
   'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). Check https://developer.github.com for other possible causes.\n';
 
 /** GitHub Enterprise Server in small: web and OAuth at the origin, REST API at `/api/v3`. */
-export function createGithub(host: Host): Hono<Wire> {
+function createGithub(host: Host): Hono<Wire> {
   const app = new Hono<Wire>();
   const api = new URL(host.settings.apiUrl).pathname;
-  const count = createLimiter(
-    host.options.rateLimits?.github ?? defaultRateLimits.github,
-    host.now,
-  );
+  const count = createLimiter(host.rateLimit, host.now);
 
   app.use(`${api}/*`, async (c, next) => {
     if ((c.req.header('user-agent') ?? '') === '') refuseText(403, noUserAgent);
@@ -59,3 +56,34 @@ export function createGithub(host: Host): Hono<Wire> {
   mountWeb(app, host, `/github-apps/${host.settings.appSlug}/installations/new`);
   return app;
 }
+
+export const github: StandIn = {
+  settings: ({ githubApp }) => ({
+    kind: 'github',
+    name: 'GitHub (sandbox)',
+    clientId: 'Iv1.sandbox0github01',
+    clientSecret: 'sandbox-client-secret-of-github-0123456789',
+    scopes: githubApp === 'oauth-app' ? ['repo', 'workflow', 'read:org'] : [],
+    appId: '4711',
+    appSlug: 'sandbox-app',
+  }),
+  apiPath: '/api/v3',
+  oauth: {
+    authorizePath: '/login/oauth/authorize',
+    tokenPath: '/login/oauth/access_token',
+    body: 'form',
+  },
+  userPath: '/user',
+  tokens: ({ githubApp }) =>
+    githubApp === 'oauth-app'
+      ? { accessPrefix: 'gho_' }
+      : {
+          accessPrefix: 'ghu_',
+          accessMs: 28_800 * second,
+          refreshPrefix: 'ghr_',
+          refreshMs: 15_811_200 * second,
+        },
+  overlap: false,
+  rateLimit: { limit: 5000, windowMs: hour },
+  serve: createGithub,
+};

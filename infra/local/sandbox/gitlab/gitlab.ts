@@ -1,27 +1,24 @@
 import { Hono } from 'hono';
 import { bearer, type Host } from '../host.ts';
 import { createLimiter } from '../limits.ts';
-import { defaultRateLimits } from '../options.ts';
 import { refuse } from '../reply.ts';
+import { type StandIn, second } from '../stand-in.ts';
 import { mountWeb } from '../web.ts';
-import { tooMany, type Wire } from '../wire.ts';
+import type { Wire } from '../wire.ts';
 import { createAccess } from './access.ts';
 import { mountFiles } from './files.ts';
 import { mountOauth } from './oauth.ts';
 import { mountProjects } from './projects.ts';
 
 /** GitLab in small: web and OAuth at the origin, REST API at `/api/v4`. */
-export function createGitlab(host: Host): Hono<Wire> {
+function createGitlab(host: Host): Hono<Wire> {
   const app = new Hono<Wire>();
-  const count = createLimiter(
-    host.options.rateLimits?.gitlab ?? defaultRateLimits.gitlab,
-    host.now,
-  );
+  const count = createLimiter(host.rateLimit, host.now);
 
   app.use('/api/v4/*', async (c, next) => {
     const used = count(bearer(c) ?? 'anonymous');
     if (used.exceeded) {
-      c.res = tooMany('gitlab', Math.max(1, used.reset - Math.floor(host.now() / 1000)));
+      c.res = retryLater(Math.max(1, used.reset - Math.floor(host.now() / 1000)));
     } else await next();
     c.res.headers.set('ratelimit-name', 'throttle_authenticated_api');
     c.res.headers.set('ratelimit-limit', String(used.limit));
@@ -37,3 +34,27 @@ export function createGitlab(host: Host): Hono<Wire> {
   mountWeb(app, host);
   return app;
 }
+
+function retryLater(seconds: number): Response {
+  const headers = { 'retry-after': String(seconds), 'content-type': 'text/plain' };
+  return new Response('Retry later\n', { status: 429, headers });
+}
+
+export const gitlab: StandIn = {
+  settings: () => ({
+    kind: 'gitlab',
+    name: 'GitLab (sandbox)',
+    clientId: 'sandbox-gitlab-client',
+    clientSecret: 'sandbox-client-secret-of-gitlab-0123456789',
+    scopes: ['api'],
+  }),
+  apiPath: '/api/v4',
+  oauth: { authorizePath: '/oauth/authorize', tokenPath: '/oauth/token', body: 'form' },
+  userPath: '/user',
+  tokens: () => ({ accessPrefix: '', accessMs: 7200 * second, refreshPrefix: '' }),
+  overlap: false,
+  rateLimit: { limit: 2000, windowMs: 60 * second },
+  tooMany: retryLater,
+  nestedGroups: true,
+  serve: createGitlab,
+};

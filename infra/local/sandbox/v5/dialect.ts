@@ -1,6 +1,12 @@
 /** Where Gitee and AtomGit v5, which share one API, differ. */
 export interface Dialect {
-  readonly id: 'gitee' | 'atomgit-v5';
+  /** Of a repository made without a template. */
+  readonly defaultBranch: string;
+  readonly tokenAnswer: {
+    /** `token_type`, where it is sent. */
+    readonly type?: string;
+    readonly createdAt: (epochMs: number) => number | string;
+  };
   /** Body of a 401 for each way in which a token is not good. */
   readonly unauthorized: (why: string) => string;
   /** GET contents of a path that is not there: an empty list, or 404. */
@@ -10,25 +16,3 @@ export interface Dialect {
   /** Whether a fork's answer is the whole repository or only its names. */
   readonly forkAnswer: 'whole' | 'names';
 }
-
-const giteeReasons: Readonly<Record<string, string>> = {
-  expired: '401 Unauthorized: Access token is expired',
-  revoked: '401 Unauthorized: Access token does not exist',
-  unknown: '401 Unauthorized: Access token does not exist',
-};
-
-export const gitee: Dialect = {
-  id: 'gitee',
-  unauthorized: (why) => giteeReasons[why] ?? '401 Unauthorized',
-  missingContents: 'empty-list',
-  ci: true,
-  forkAnswer: 'whole',
-};
-
-export const atomgitV5: Dialect = {
-  id: 'atomgit-v5',
-  unauthorized: () => '401 Unauthorized',
-  missingContents: 'not-found',
-  ci: false,
-  forkAnswer: 'names',
-};

@@ -106,7 +106,7 @@ export function mountRepositories(
     if (textIn(fields, 'name') === undefined) refuse(400, { message: 'name is missing' });
     const path = pathOf(fields);
     if (isTaken(owner, path)) refuse(422, { error: { base: [taken] } });
-    const defaultBranch = dialect.id === 'gitee' ? 'master' : 'main';
+    const { defaultBranch } = dialect;
     const repository = world.add({ owner, path, defaultBranch, visibility: 'public' });
     apply(repository, { ...fields, path });
     if (flagIn(fields, 'auto_init') === true) {

@@ -3,7 +3,6 @@ import { mountConsent } from '../consent.ts';
 import { secondsLeft, type TokenEndpoint, tokenEndpoint } from '../doorkeeper.ts';
 import { bearer, type Host } from '../host.ts';
 import { createLimiter } from '../limits.ts';
-import { defaultRateLimits } from '../options.ts';
 import { refuse } from '../reply.ts';
 import { mountWeb } from '../web.ts';
 import { tooMany, type Wire } from '../wire.ts';
@@ -30,29 +29,18 @@ const descriptions = {
   invalid_request: '请求缺少必要的参数',
 };
 
-function endpointOf(id: Dialect['id']): TokenEndpoint {
-  const common = { descriptions, refreshNeedsRedirectUri: false, refreshWithoutClient: true };
-  if (id === 'gitee') {
-    return {
-      ...common,
-      answer: ({ access, refresh }, host) => ({
-        access_token: access.value,
-        token_type: 'bearer',
-        expires_in: secondsLeft(host, access.expiresAt),
-        refresh_token: refresh?.value,
-        scope: access.grant.scopes.join(' '),
-        created_at: Math.floor(access.createdAt / 1000),
-      }),
-    };
-  }
+function endpointOf({ tokenAnswer }: Dialect): TokenEndpoint {
   return {
-    ...common,
+    descriptions,
+    refreshNeedsRedirectUri: false,
+    refreshWithoutClient: true,
     answer: ({ access, refresh }, host) => ({
       access_token: access.value,
+      ...(tokenAnswer.type === undefined ? {} : { token_type: tokenAnswer.type }),
       expires_in: secondsLeft(host, access.expiresAt),
       refresh_token: refresh?.value,
       scope: access.grant.scopes.join(' '),
-      created_at: new Date(access.createdAt).toISOString(),
+      created_at: tokenAnswer.createdAt(access.createdAt),
     }),
   };
 }
@@ -60,13 +48,12 @@ function endpointOf(id: Dialect['id']): TokenEndpoint {
 /** Gitee or AtomGit v5 in small: web and OAuth at the origin, REST API at `/api/v5`. */
 export function createV5(host: Host, dialect: Dialect): Hono<Wire> {
   const app = new Hono<Wire>();
-  const limit = host.options.rateLimits?.[dialect.id] ?? defaultRateLimits[dialect.id];
-  const count = createLimiter(limit, host.now);
+  const count = createLimiter(host.rateLimit, host.now);
 
   app.use('/api/v5/*', async (c, next) => {
     const used = count(bearer(c) ?? 'anonymous');
     if (used.exceeded) {
-      c.res = tooMany(dialect.id, Math.max(1, used.reset - Math.floor(host.now() / 1000)));
+      c.res = tooMany(Math.max(1, used.reset - Math.floor(host.now() / 1000)));
     } else await next();
     c.res.headers.set('x-ratelimit-limit', String(used.limit));
     c.res.headers.set('x-ratelimit-remaining', String(used.remaining));
@@ -79,7 +66,7 @@ export function createV5(host: Host, dialect: Dialect): Hono<Wire> {
     unknownScope: 'refuse',
     denial: { error: 'access_denied', error_description: '用户或服务器拒绝了请求' },
   });
-  app.post('/oauth/token', tokenEndpoint(host, endpointOf(dialect.id)));
+  app.post('/oauth/token', tokenEndpoint(host, endpointOf(dialect)));
   const access = createAccess(host, dialect);
   mountRepositories(app, host, access, dialect);
   mountContents(app, host, access, dialect);

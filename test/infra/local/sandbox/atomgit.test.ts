@@ -1,14 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  anyPorts,
-  appJwt,
-  listOf,
-  type Reply,
-  send,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { appJwt, listOf, type Reply, send, user } from './calls.ts';
 
 const now = Date.UTC(2026, 0, 31);
 

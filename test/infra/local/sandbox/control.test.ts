@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { anyPorts, listOf, send, user } from '../../../../infra/local/sandbox/calls.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { listOf, send, user } from './calls.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

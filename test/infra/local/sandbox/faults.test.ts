@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  anyPorts,
-  connect,
-  type Reply,
-  send,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
 import type { FaultRule } from '../../../../infra/local/sandbox/faults.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { connect, type Reply, send, user } from './calls.ts';
 
 let sandbox: Sandbox;
 let call: (method: string, path: string, json?: unknown) => Promise<Reply>;

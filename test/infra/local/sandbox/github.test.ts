@@ -1,16 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  anyPorts,
-  appJwt,
-  listOf,
-  type Reply,
-  send,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
 import { defaultPace } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { appJwt, listOf, type Reply, send, user } from './calls.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const copyMs = defaultPace.scheduledMs + defaultPace.startedMs;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { anyPorts, listOf, type Reply, send, user } from '../../../../infra/local/sandbox/calls.ts';
 import { defaultPace } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { listOf, type Reply, send, user } from './calls.ts';
 
 const { scheduledMs, startedMs, slowFactor } = defaultPace;
 const name = 'sandbox-user%2Fmine';

@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  anyPorts,
-  authorizeUrl,
-  connect,
-  redeem,
-  redirectUri,
-  send,
-  tokenCall,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
-import { hostIds } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts, hostIds } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { authorizeUrl, connect, redeem, redirectUri, send, tokenCall, user } from './calls.ts';
 import { visitConsent } from './visit.ts';
 
 let sandbox: Sandbox;

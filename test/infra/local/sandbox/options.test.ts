@@ -1,16 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  anyPorts,
-  authorizeUrl,
-  connect,
-  redirectUri,
-  send,
-  tokenCall,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
 import { PortTaken } from '../../../../infra/local/sandbox/listener.ts';
 import { defaultPace, type SandboxOptions } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { authorizeUrl, connect, redirectUri, send, tokenCall, user } from './calls.ts';
 import { visitConsent } from './visit.ts';
 
 const now = Date.UTC(2026, 0, 31);

@@ -3,16 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  anyPorts,
-  connect,
-  redirectUri,
-  send,
-  tokenCall,
-  user,
-} from '../../../../infra/local/sandbox/calls.ts';
-import { defaultPace, hostIds } from '../../../../infra/local/sandbox/options.ts';
+import { defaultPace } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts, hostIds } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { connect, redirectUri, send, tokenCall, user } from './calls.ts';
 
 const now = Date.UTC(2026, 0, 31);
 let folder: string;

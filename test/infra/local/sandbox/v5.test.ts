@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { anyPorts, listOf, type Reply, send, user } from '../../../../infra/local/sandbox/calls.ts';
 import { defaultPace } from '../../../../infra/local/sandbox/options.ts';
+import { anyPorts } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { listOf, type Reply, send, user } from './calls.ts';
 
 const content = Buffer.from('hello').toString('base64');
 const copyMs = defaultPace.scheduledMs + defaultPace.startedMs;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { defined } from '../../../lib/primitives/defined.ts';
-import { type Decision, visitConsent } from '../../../test/infra/local/sandbox/visit.ts';
-import type { HostId } from './options.ts';
-import type { Sandbox } from './sandbox.ts';
+import { type HostId, standIns } from '../../../../infra/local/sandbox/registry.ts';
+import type { Sandbox } from '../../../../infra/local/sandbox/sandbox.ts';
+import { defined } from '../../../../lib/primitives/defined.ts';
+import { type Decision, visitConsent } from './visit.ts';
 
 /** The callback address that the sandbox's own tests use. */
 export const redirectUri = 'http://localhost:3000/callback';
@@ -66,14 +66,6 @@ export async function send(
   return { status: answer.status, headers: answer.headers, body };
 }
 
-const oauthPaths: Readonly<Record<HostId, readonly [authorize: string, token: string]>> = {
-  github: ['/login/oauth/authorize', '/login/oauth/access_token'],
-  gitlab: ['/oauth/authorize', '/oauth/token'],
-  gitee: ['/oauth/authorize', '/oauth/token'],
-  atomgit: ['/login/oauth/authorize', '/login/oauth/access_token'],
-  'atomgit-v5': ['/oauth/authorize', '/oauth/token'],
-};
-
 /** The authorization URL of a host with a state, S256 challenge and the configured scopes. */
 export function authorizeUrl(
   sandbox: Sandbox,
@@ -81,7 +73,7 @@ export function authorizeUrl(
   more: Record<string, string> = {},
 ): string {
   const { webUrl, clientId, scopes } = sandbox.providers[id];
-  const url = new URL(oauthPaths[id][0], webUrl);
+  const url = new URL(standIns[id].oauth.authorizePath, webUrl);
   url.search = new URLSearchParams({
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -103,8 +95,8 @@ export function tokenCall(
 ): Promise<Reply> {
   const { webUrl, clientId, clientSecret } = sandbox.providers[id];
   const all = { client_id: clientId, client_secret: clientSecret, ...fields };
-  const body = id === 'atomgit' ? { json: all } : { form: all };
-  return send('POST', webUrl + oauthPaths[id][1], body);
+  const { tokenPath, body } = standIns[id].oauth;
+  return send('POST', webUrl + tokenPath, { [body]: all });
 }
 
 /** Redeems a code as the callback gave it. */
@@ -132,9 +124,6 @@ export async function user(sandbox: Sandbox, id: HostId, choice: Decision = {}) 
       ...defined({ json }),
     });
 }
-
-/** Port 0 for every listener. */
-export const anyPorts = { control: 0, github: 0, gitlab: 0, gitee: 0, atomgit: 0, 'atomgit-v5': 0 };
 
 /** An app JWT; times are in seconds relative to `now` (epoch ms). */
 export function appJwt(

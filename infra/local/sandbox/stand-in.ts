@@ -1,0 +1,34 @@
+import type { Hono } from 'hono';
+import type { Host } from './host.ts';
+import type { HostSettings, RateLimit, SandboxOptions } from './options.ts';
+import type { TokenRules } from './tokens.ts';
+import type { Wire } from './wire.ts';
+
+/** What one stand-in is: who it says it is, how its tokens live, and what it serves. */
+export interface StandIn {
+  readonly settings: (
+    options: SandboxOptions,
+  ) => Omit<HostSettings, 'id' | 'webUrl' | 'apiUrl' | 'appPrivateKey'>;
+  readonly apiPath: string;
+  readonly oauth: {
+    readonly authorizePath: string;
+    readonly tokenPath: string;
+    /** How the token endpoint takes its members. */
+    readonly body: 'form' | 'json';
+  };
+  /** Where the API says whose a token is. */
+  readonly userPath: string;
+  readonly tokens: (options: SandboxOptions) => Omit<TokenRules, 'reuse' | 'overlap'>;
+  /** Whether a refresh leaves the access token before it alive. */
+  readonly overlap: boolean;
+  readonly rateLimit: RateLimit;
+  /** Its own words for "too many requests", where they are not JSON. */
+  readonly tooMany?: (retryAfter: number) => Response;
+  /** Groups may stand in groups. */
+  readonly nestedGroups?: boolean;
+  readonly serve: (host: Host) => Hono<Wire>;
+}
+
+export const second = 1000;
+export const hour = 3600 * second;
+export const day = 24 * hour;
