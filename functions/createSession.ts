@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { config } from '../lib/aws/configuration.ts';
 import { table } from '../lib/aws/dynamodb.ts';
-import { createLink } from '../lib/callers/sessions.ts';
+import { createLink } from '../lib/callers/sign-in.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
 import { jsonBody } from '../lib/edge/request.ts';
@@ -11,6 +11,13 @@ import { rfc3339 } from '../lib/primitives/time.ts';
 const schema = z.strictObject({
   request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
   subject: z.string().check(z.regex(/^[\x21-\x7e]{1,256}$/)),
+  label: z.exactOptional(
+    z
+      .string()
+      .check(
+        z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,100}$/u),
+      ),
+  ),
   returnTo: z.exactOptional(z.string().check(z.maxLength(2048))),
 });
 

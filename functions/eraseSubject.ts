@@ -1,4 +1,6 @@
+import { table } from '../lib/aws/dynamodb.ts';
 import { partitionOf } from '../lib/callers/authenticate.ts';
+import { endSessions } from '../lib/callers/sessions.ts';
 import { erasePartition } from '../lib/compose/erase-partition.ts';
 import { vault } from '../lib/compose/opening-vault.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
@@ -10,6 +12,8 @@ export const handler = backendEndpoint(
   'subjects:erase',
   async ({ request, invocation, caller }) => {
     const partition = partitionOf(request.parameters.subject, 'subject');
+    // Nothing new may begin while the rest is being erased.
+    await endSessions(table(), partition);
     const connections = await eraseConnections(vault(invocation), partition, {
       caller: caller.name,
       purpose: 'erase subject',

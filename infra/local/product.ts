@@ -41,7 +41,7 @@ export function startProduct(
     const session = await fetch(`${publicUrl}/sessions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ request, subject: user, returnTo }),
+      body: JSON.stringify({ request, subject: user, label: user, returnTo }),
     });
     const answer = await session.json();
     if (!session.ok) return c.html(page(html`<p>Signing in failed: ${answer.code}</p>`), 502);

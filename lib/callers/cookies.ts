@@ -26,7 +26,7 @@ export function setCookie(name: string, value: string, maxAge: number): string {
 export function readCookie(cookies: readonly string[], name: string): string | undefined {
   const found = cookies.filter((cookie) => cookie.startsWith(`${name}=`));
   const value = found[0]?.slice(name.length + 1);
-  return found.length === 1 && value !== undefined && /^[A-Za-z0-9_-]{43,65}$/.test(value)
+  return found.length === 1 && value !== undefined && /^[A-Za-z0-9_.-]{43,175}$/.test(value)
     ? value
     : undefined;
 }

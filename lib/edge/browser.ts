@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { config } from '../aws/configuration.ts';
 import { table } from '../aws/dynamodb.ts';
-import {
-  preSessionCookie,
-  randomSecret,
-  readCookie,
-  sessionCookie,
-  setCookie,
-} from '../callers/cookies.ts';
-import { findSession, preSessionLife, requestName, type Session } from '../callers/sessions.ts';
+import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../callers/cookies.ts';
+import { findSession, type Session } from '../callers/sessions.ts';
+import { beginSignIn, preSessionLife } from '../callers/sign-in.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { languageOf } from '../page/language.ts';
 import { type Markup, page } from '../page/layout.ts';
@@ -34,6 +29,8 @@ interface PageOptions {
   readonly status?: number;
   /** Seconds until the page is to be loaded again. */
   readonly refresh?: number;
+  /** Whose page it is, as the product calls the person. */
+  readonly person?: string;
   /** The page has a form that posts: under `no-referrer` browsers hide its `Origin` too. */
   readonly posts?: boolean;
 }
@@ -42,13 +39,13 @@ interface PageOptions {
 export function showPage(
   request: HttpRequest,
   content: Markup,
-  { status = 200, refresh, posts = false }: PageOptions = {},
+  { status = 200, refresh, person, posts = false }: PageOptions = {},
 ): Reply {
   const nonce = randomBytes(16).toString('base64url');
   const language = languageOf(request.header('accept-language'));
   const { body, headers } = page(language, content, {
     nonce,
-    ...defined({ refresh }),
+    ...defined({ refresh, person }),
   });
   const policy = posts ? { 'referrer-policy': 'same-origin' } : {};
   return html(status, body, { headers: { ...headers, ...policy } });
@@ -60,8 +57,8 @@ export function browserSession(request: HttpRequest, now: number): Promise<Sessi
 }
 
 /**
- * Sends a browser without a session to the product's login. It takes along only a name for this
- * browser; what proves it, the pre-session cookie, stays here.
+ * Sends a browser without a session to the product's login. It takes along a request of its own, to be
+ * answered once; what proves it, the pre-session cookie, stays here.
  *
  * @throws ForgebridgeError `Misconfigured` when no login URL is configured.
  */
@@ -70,12 +67,12 @@ export function toLogin(request: HttpRequest, returnTo: string): Reply {
   if (loginUrl === undefined) {
     throw new ForgebridgeError('Misconfigured', { remedy: 'Set LOGIN_URL and deploy again.' });
   }
-  const preSession = readCookie(request.cookies, preSessionCookie) ?? randomSecret();
+  const signIn = beginSignIn(readCookie(request.cookies, preSessionCookie));
   const url = new URL(loginUrl);
-  url.searchParams.set('request', requestName(preSession));
+  url.searchParams.set('request', signIn.request);
   url.searchParams.set('returnTo', returnTo);
   return redirect(url.href, {
-    cookies: [setCookie(preSessionCookie, preSession, preSessionLife)],
+    cookies: [setCookie(preSessionCookie, signIn.cookie, preSessionLife)],
   });
 }
 

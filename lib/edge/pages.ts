@@ -15,6 +15,7 @@ import { languageOf } from '../page/language.ts';
 import { type NewRepositoryFields, newRepositoryContent } from '../page/new-repository.ts';
 import { problemNotice } from '../page/problem.ts';
 import { progressContent, underWay } from '../page/progress.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Connection } from '../vault/connection.ts';
 import { listConnections } from '../vault/vault.ts';
 import { showPage } from './browser.ts';
@@ -42,7 +43,7 @@ export async function homePage({ request }: Call, session: Session): Promise<Rep
     providers: availableProviders(),
     connections: await connectionsOf(session),
   });
-  return showPage(request, content);
+  return showPage(request, content, personOf(session));
 }
 
 /** The form, or with `?operation=` how a repository is coming along. */
@@ -61,7 +62,8 @@ export async function newRepositoryPage(call: Call, session: Session): Promise<R
 async function progressPage(call: Call, session: Session, id: string): Promise<Reply> {
   const operation = await getOperation(planning(call.invocation), session.partition, id);
   const content = progressContent(languageIn(call.request), operation);
-  return showPage(call.request, content, underWay(operation) ? { refresh: lookAgain } : {});
+  const going = underWay(operation) ? { refresh: lookAgain } : {};
+  return showPage(call.request, content, { ...personOf(session), ...going });
 }
 
 /** Starts the creation; a refusal shows the form again, with the reason and all that was entered. */
@@ -105,7 +107,11 @@ async function showForm(
     ...(refusal === undefined ? {} : { notice: refusal.notice }),
   });
   const status = refusal?.status ?? 200;
-  return showPage(request, content, { status, posts: true });
+  return showPage(request, content, { status, posts: true, ...personOf(session) });
+}
+
+function personOf({ label: person }: Session) {
+  return defined({ person });
 }
 
 async function connectionsOf({ partition }: Session): Promise<readonly Connection[]> {

@@ -25,13 +25,20 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Wraps `content`. `refresh` reloads the page after so many seconds; `nonce` is fresh random. */
+/**
+ * Wraps `content`. `refresh` reloads the page after so many seconds; `person` is told as whom they
+ * act; `nonce` is fresh random.
+ */
 export function page(
   language: Language,
   content: Markup,
-  { nonce, refresh }: { readonly nonce: string; readonly refresh?: number },
+  {
+    nonce,
+    refresh,
+    person,
+  }: { readonly nonce: string; readonly refresh?: number; readonly person?: string },
 ): Page {
-  const { title } = textsIn(language);
+  const { title, signedInAs } = textsIn(language);
   const markup = html`<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head>
@@ -44,6 +51,7 @@ ${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refres
 <body>
 <main>
 <h1>${title}</h1>
+${person === undefined ? '' : html`<p><small>${signedInAs} <b>${person}</b></small></p>`}
 ${content}
 </main>
 <script nonce="${nonce}">${raw(script)}</script>

@@ -114,7 +114,7 @@ describe('sessions, from outside', () => {
     return backend(gateway, owner.subject)('DELETE', `/connections/${id}`);
   }
 
-  test("C02 given A's link, when B opens it, then B gets no session and A still can", async () => {
+  test("C02 given A's link, when B opens it, then B gets no session and the link is burnt", async () => {
     const attacker = visitor(gateway, 'attacker');
     const link = await linkFor(attacker, 'attacker');
     const victim = visitor(gateway, 'victim');
@@ -123,7 +123,7 @@ describe('sessions, from outside', () => {
     expect(opened.status).toBe(400);
     expect(opened.headers.getSetCookie()).toEqual([]);
     expect(await victim.cookie()).not.toMatch(/forgebridge=/);
-    expect((await attacker.step(link)).status).toBe(303);
+    expect((await attacker.step(link)).status).toBe(400);
   });
 
   test("C02 given A's link, when B opens it after signing in, then B stays B and what B connects is B's", async () => {
@@ -157,6 +157,39 @@ describe('sessions, from outside', () => {
     const opened = await victim.submit(login, login.forms[0], { fields: { user: 'victim-4' } });
     expect(opened.status).toBe(400);
     expect((await attacker.step(`${gateway.url}/`)).headers.get('location')).toContain('/login');
+  });
+
+  test('given a browser that is sent to the login twice, when its requests are compared, then they differ and both still work', async () => {
+    const person = visitor(gateway, 'two-tabs');
+    const links = [await linkFor(person, 'two-tabs'), await linkFor(person, 'two-tabs')];
+    expect(new Set(links).size).toBe(2);
+    for (const link of links) expect((await person.step(link)).status).toBe(303);
+  });
+
+  test('given a request that was answered, when somebody who saw it answers again, then it is refused and the first answer stands', async () => {
+    const person = visitor(gateway, 'answered');
+    const request = (await requestOf(person)).searchParams.get('request');
+    const answer = (subject: string) =>
+      backend(gateway, subject)('POST', '/sessions', { json: { request, subject } });
+    const first = await answer('answered');
+    expect(await answer('attacker-5')).toMatchObject({
+      status: 400,
+      body: { code: 'StateMismatch', reason: 'request_answered' },
+    });
+    expect((await person.step(first.body.url)).status).toBe(303);
+    expect(await answer('attacker-5')).toMatchObject({ status: 400 });
+  });
+
+  test('given a product that says what it calls the person, when they look at their pages, then they see as whom they act', async () => {
+    const person = visitor(gateway, 'labelled');
+    const request = (await requestOf(person)).searchParams.get('request');
+    const json = { request, subject: 'labelled', label: 'Jo <jo@example.com>' };
+    const made = await backend(gateway, 'labelled')('POST', '/sessions', { json });
+    await person.step(made.body.url);
+    for (const path of ['/', '/new']) {
+      const page = await person.step(gateway.url + path);
+      expect(page.html).toContain('<b>Jo &lt;jo@example.com&gt;</b>');
+    }
   });
 
   test('C02 given a link, when it is opened a second time or after two minutes, then it starts nothing', async () => {
