@@ -80,7 +80,12 @@ export function v5Creation(rest: Rest, webUrl: string): Making {
     },
 
     async deleteRepository({ token }, { fullName }) {
-      await rest({ method: 'DELETE', path: repositoryPath(fullName), token });
+      try {
+        await rest({ method: 'DELETE', path: repositoryPath(fullName), token });
+      } catch (error) {
+        // Gone already: an earlier try's reply was lost.
+        if (!isForgebridgeError(error, 'NotFound')) throw error;
+      }
     },
   };
 }

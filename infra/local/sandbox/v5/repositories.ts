@@ -61,9 +61,11 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   });
   app.get(`${api}/user/orgs`, organizations);
   app.get(`${api}/users/orgs`, organizations);
-  app.get(`${api}/user/namespaces`, (c) =>
-    listed(c, namespacesOf(host.world, access.login(c)), (each) => namespaceShape(host, each)),
-  );
+  // Documented without pages.
+  app.get(`${api}/user/namespaces`, (c) => {
+    const own = namespacesOf(host.world, access.login(c));
+    return c.json(own.map((each) => namespaceShape(host, each)));
+  });
   app.get(`${api}/user/repos`, (c) =>
     repositories(c, (each, login) => mayWrite(each.owner, login)),
   );
