@@ -29,7 +29,6 @@ const calls = {
     settings: [],
     marks: [],
     includeAllBranches: true,
-    oneCommit: true,
     name: { maxLength: 100, pattern: /./ },
   },
   namespaces: async () => ({ items: [] }),

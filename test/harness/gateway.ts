@@ -130,6 +130,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       ...options.environment,
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    // Functions keep what they read: those of this deployment begin anew, as its containers would.
+    vi.resetModules();
     // At build time PROVIDERS_FILE chooses the file; here nothing is built.
     vi.doMock(resolve(root, 'infra/providers.yml'), () => ({
       default: JSON.parse(readFileSync(providersFile, 'utf8')),

@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'keys-'));
 const stage = ['--stage', 'local'];
 
 beforeAll(async () => {
-  world = await startWorld({ speed: 1 });
+  world = await startWorld({ realTime: true });
   const file = secretFile(join(folder, 'secrets.json'));
   secrets = file;
   secrets.put('forgebridge/local/keys/seal');
@@ -95,14 +95,23 @@ test('C22 given readers and refreshes that never pause, when keys are rotated an
       failures.push(error);
     }
   }
+  const uses: Promise<void>[] = [];
   const load = containers.map(async (vault, which) => {
-    for (let turn = which; !done; turn += 1) await use(vault, turn);
+    for (let turn = which; !done; turn += 1) {
+      uses[which] = use(vault, turn);
+      await uses[which];
+    }
   });
+  /** What the command tells the operator to wait for: nobody goes on with the key before. */
+  const rotate = async () => {
+    await keysCommand(['rotate', ...stage], clients);
+    await Promise.all(uses);
+  };
 
   await expect.poll(() => reads, { interval: 5 }).toBeGreaterThan(20);
-  await keysCommand(['rotate', ...stage], clients);
+  await rotate();
   const swept = await keysCommand(['sweep', ...stage], clients);
-  await keysCommand(['rotate', ...stage], clients);
+  await rotate();
   const again = await keysCommand(['sweep', ...stage], clients);
   const before = reads;
   await expect.poll(() => reads, { interval: 5 }).toBeGreaterThan(before + 20);

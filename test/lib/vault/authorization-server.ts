@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as realSleep } from 'node:timers/promises';
 import { listen } from '../../../infra/local/listen.ts';
 
 /**
@@ -12,9 +12,13 @@ export type Reuse = 'strict' | 'revokes-on-reuse' | 'leeway';
 
 /** What goes wrong with one request. Every request takes the next one, until none is left. */
 interface Fault {
-  /** Real milliseconds before anything happens. */
+  /** Where the request waits before anything happens; before any delay. */
+  readonly gate?: Gate;
+  /** Where the answer waits after the deed. */
+  readonly answerGate?: Gate;
+  /** Milliseconds before anything happens. */
   readonly delay?: number;
-  /** Real milliseconds between the deed and the answer. */
+  /** Milliseconds between the deed and the answer. */
   readonly lag?: number;
   /** Answered with this instead. */
   readonly answer?: {
@@ -24,6 +28,28 @@ interface Fault {
   };
   /** The connection breaks: before the server acts, or after. */
   readonly reset?: 'before' | 'after';
+}
+
+/** Holds one request until the test has done what is to happen meanwhile. */
+export interface Gate {
+  /** Settles when the request is at the gate. */
+  readonly reached: Promise<void>;
+  open(): void;
+  /** For the server. */
+  pass(): Promise<void>;
+}
+
+export function gate(): Gate {
+  const arrival = Promise.withResolvers<void>();
+  const opening = Promise.withResolvers<void>();
+  return {
+    reached: arrival.promise,
+    open: opening.resolve,
+    pass() {
+      arrival.resolve();
+      return opening.promise;
+    },
+  };
 }
 
 interface Grant {
@@ -58,7 +84,10 @@ export async function startAuthorizationServer(options: {
   readonly killsAccess: boolean;
   /** Seconds that an access token lives, as told to the client; nothing here ends by the clock. */
   readonly expiresIn?: number;
+  /** How a request is delayed, until its client has gone; in real time when missing. */
+  readonly sleep?: (milliseconds: number, gone: AbortSignal) => Promise<void>;
 }): Promise<AuthorizationServer> {
+  const { sleep = (milliseconds) => realSleep(milliseconds) } = options;
   const grants: Grant[] = [];
   const live = new Set<string>();
   const successors = new Map<string, { readonly grant: Grant; readonly answer: object }>();
@@ -118,14 +147,18 @@ export async function startAuthorizationServer(options: {
       calls.push(path);
       const form = new URLSearchParams(await text(request));
       const fault = state.faults.shift() ?? state.outage ?? {};
-      if (fault.delay !== undefined) await sleep(fault.delay);
+      const gone = new AbortController();
+      response.on('close', () => gone.abort());
+      await fault.gate?.pass();
+      if (fault.delay !== undefined) await sleep(fault.delay, gone.signal);
       if (fault.reset === 'before') return void request.socket.destroy();
       const bearer = (request.headers.authorization ?? '').replace(/^Bearer /, '');
       const { status, body, retryAfter } = {
         retryAfter: undefined,
         ...(fault.answer ?? answer(path, form, bearer)),
       };
-      if (fault.lag !== undefined) await sleep(fault.lag);
+      await fault.answerGate?.pass();
+      if (fault.lag !== undefined) await sleep(fault.lag, gone.signal);
       if (fault.reset === 'after') return void request.socket.destroy();
       response.writeHead(status, {
         'content-type': 'application/json',

@@ -22,7 +22,7 @@ describe.each(['strict', 'revokes-on-reuse', 'leeway'] as const)(
   'a process killed, at a server that is %s',
   (reuse) => {
     beforeAll(async () => {
-      world = await startWorld({ reuse, speed: 1 });
+      world = await startWorld({ reuse });
     });
     afterAll(() => world.stop());
 
@@ -66,7 +66,7 @@ describe.each(['strict', 'revokes-on-reuse', 'leeway'] as const)(
 
 describe('answers that are lost', () => {
   beforeAll(async () => {
-    world = await startWorld({ reuse: 'leeway', speed: 1 });
+    world = await startWorld({ reuse: 'leeway' });
   });
   afterAll(() => world.stop());
 
@@ -115,7 +115,7 @@ describe('answers that are lost', () => {
 
 describe('a table that throttles and echoes', () => {
   beforeAll(async () => {
-    world = await startWorld({ reuse: 'revokes-on-reuse', speed: 1 });
+    world = await startWorld({ reuse: 'revokes-on-reuse' });
   });
   afterAll(() => world.stop());
 

@@ -20,7 +20,7 @@ const nothing = { refreshed: 0, broken: 0, revoked: 0, postponed: 0, gone: 0, fa
 
 describe('where a refresh kills the access token before', () => {
   beforeEach(async () => {
-    world = await startWorld({ speed: 1 });
+    world = await startWorld();
   });
 
   test('given a refresh token that lives 100 days, when nobody uses it, then it is refreshed after 75 days and not before', async () => {
@@ -137,7 +137,7 @@ describe('where a refresh kills the access token before', () => {
 });
 
 test('given the access token before goes on working, when a connection is due, then it is refreshed though somebody may hold one', async () => {
-  world = await startWorld({ speed: 1, rotation: 'overlaps' });
+  world = await startWorld({ rotation: 'overlaps' });
   const { ref } = await world.connected({ endsIn: 60 * day });
   const due = (await world.record(ref))?.dueAt ?? 0;
   await world.vault().store.postpone({ ref, dueAt: due }, world.now());

@@ -10,13 +10,14 @@ import {
   getConnection,
   listConnections,
 } from '../../../lib/vault/vault.ts';
+import { gate } from './authorization-server.ts';
 import { failure, providerId, startWorld, type World } from './world.ts';
 
 let world: World;
 const redirectUri = 'https://bridge.example/callback/host';
 
 beforeAll(async () => {
-  world = await startWorld({ speed: 1 });
+  world = await startWorld();
 });
 afterAll(() => world.stop());
 
@@ -75,12 +76,13 @@ describe('connecting', () => {
 
   test('given a consent while a refresh of the one before is in flight, when the answer comes, then the new tokens stay', async () => {
     const { ref } = await world.connected({ endsIn: -1 });
-    const before = world.server.refreshes();
-    world.server.faults.push({ lag: 300 });
+    const answer = gate();
+    world.server.faults.push({ answerGate: answer });
     const late = accessToken(world.vault(), world.request(ref));
-    await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+    await answer.reached;
     const tokens = world.server.consent();
     await world.consent(ref.partition, { ...tokens, expiresAt: world.now() + 7_200_000 });
+    answer.open();
     expect(await late).toMatchObject({ accessToken: tokens.accessToken, generation: 2 });
     expect(world.server.isLive(tokens.accessToken)).toBe(true);
   });
@@ -158,12 +160,13 @@ describe('C25 disconnecting', () => {
   test('given a refresh in flight, when the connection is ended, then the row does not come back and what the refresh got is revoked', async () => {
     const live = world.server.liveTokens();
     const { ref } = await world.connected({ endsIn: -1 });
-    const before = world.server.refreshes();
     world.outcomes.length = 0;
-    world.server.faults.push({ lag: 400 });
+    const answer = gate();
+    world.server.faults.push({ answerGate: answer });
     const late = failure(accessToken(world.vault(), world.request(ref)));
-    await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+    await answer.reached;
     await disconnect(world.vault(), ref, leaving());
+    answer.open();
     expect((await late)?.code).toBe('NotFound');
     expect(await world.record(ref)).toBeUndefined();
     expect(world.outcomes).toContain('orphan_revoked');
@@ -172,10 +175,10 @@ describe('C25 disconnecting', () => {
 
   test('given a refresh in flight of a connection that was ended and made again, when its answer comes, then the new one is untouched', async () => {
     const { ref } = await world.connected({ endsIn: -1 });
-    const before = world.server.refreshes();
-    world.server.faults.push({ lag: 500 });
+    const answer = gate();
+    world.server.faults.push({ answerGate: answer });
     const late = accessToken(world.vault(), world.request(ref));
-    await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+    await answer.reached;
     await disconnect(world.vault(), ref, leaving());
     const tokens = world.server.consent();
     const again = await world.consent(ref.partition, {
@@ -183,6 +186,7 @@ describe('C25 disconnecting', () => {
       expiresAt: world.now() + 7_200_000,
     });
     expect(again.generation).toBe(1);
+    answer.open();
     expect(await late).toMatchObject({ accessToken: tokens.accessToken, generation: 1 });
   });
 

@@ -1,14 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessToken } from '../../../lib/vault/vault.ts';
+import { gate } from './authorization-server.ts';
 import { failure, hour, startWorld, type World } from './world.ts';
 
 let world: World;
 
 describe('a provider where a refresh kills the access token before', () => {
   beforeAll(async () => {
-    world = await startWorld({ speed: 1 });
+    world = await startWorld();
   });
   afterAll(() => world.stop());
 
@@ -110,7 +112,7 @@ describe('a provider where a refresh kills the access token before', () => {
 
 describe('a provider where the access token before goes on working', () => {
   beforeAll(async () => {
-    world = await startWorld({ speed: 1, rotation: 'overlaps' });
+    world = await startWorld({ rotation: 'overlaps' });
   });
   afterAll(() => world.stop());
 
@@ -121,19 +123,20 @@ describe('a provider where the access token before goes on working', () => {
 
   test('given somebody is refreshing a token that is still good, when others ask, then they get it without waiting', async () => {
     const { ref, tokens } = await world.connected({ endsIn: 540_000 });
-    const before = world.server.refreshes();
-    world.server.faults.push({ delay: 600 });
+    const answer = gate();
+    world.server.faults.push({ gate: answer });
     const first = accessToken(world.vault(), world.request(ref));
-    await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+    await answer.reached;
     const other = await accessToken(world.vault(), world.request(ref));
     expect(other).toMatchObject({ accessToken: tokens.accessToken, generation: 1 });
+    answer.open();
     expect((await first).generation).toBe(2);
   });
 });
 
 describe('a slow provider', () => {
   beforeAll(async () => {
-    world = await startWorld({ reuse: 'revokes-on-reuse', speed: 10 });
+    world = await startWorld({ reuse: 'revokes-on-reuse' });
   });
   afterAll(() => world.stop());
 
@@ -142,13 +145,15 @@ describe('a slow provider', () => {
     async (seconds) => {
       const { ref } = await world.connected({ endsIn: -1 });
       const before = world.server.refreshes();
-      world.server.faults.push({ delay: (seconds * 1_000) / 10 });
+      const slow = gate();
+      world.server.faults.push({ gate: slow, delay: seconds * 1_000 });
       const holder = accessToken(world.vault(), world.request(ref));
-      await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+      await slow.reached;
       const impatient = Array.from({ length: 5 }, async () => {
         const error = await failure(accessToken(world.vault(), world.request(ref)));
         expect(error).toMatchObject({ code: 'RefreshInProgress', details: { retryAfter: 2 } });
       });
+      slow.open();
       await Promise.all(impatient);
       const token = await holder;
       expect(world.server.refreshes() - before).toBe(1);
@@ -159,13 +164,17 @@ describe('a slow provider', () => {
 
   test('given the provider does not answer within the life of the function, when the time is up, then the caller is told before the function ends', async () => {
     const { ref } = await world.connected({ endsIn: -1 });
-    world.server.faults.push({ delay: 60_000 / 10 });
+    const slow = gate();
+    world.server.faults.push({ gate: slow, delay: 60_000 });
     const request = world.request(ref);
+    const failed = failure(accessToken(world.vault(), request));
+    await slow.reached;
     // A signal must survive the garbage collector, as it must in a function that waits.
     setFlagsFromString('--expose-gc');
-    const collector = setInterval(runInNewContext('gc'), 500);
-    const error = await failure(accessToken(world.vault(), request));
-    clearInterval(collector);
+    const collect = runInNewContext('gc');
+    for (let turns = 0; turns < 5; turns += 1) await turn(collect());
+    slow.open();
+    const error = await failed;
     expect(error?.code).toBe('ProviderTimeout');
     expect(request.timeLeft()).toBeGreaterThan(0);
   });

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { sealTokens } from '../../../lib/vault/tokens.ts';
 import { accessToken, withAccess } from '../../../lib/vault/vault.ts';
+import { gate } from './authorization-server.ts';
 import { failure, hour, startWorld, type World } from './world.ts';
 
 let world: World;
 const invalidGrant = { answer: { status: 400, body: { error: 'invalid_grant' } } };
 
 beforeAll(async () => {
-  world = await startWorld({ speed: 1 });
+  world = await startWorld();
 });
 afterAll(() => world.stop());
 
@@ -49,9 +50,10 @@ describe('a refusal by the provider', () => {
   test('C36 given another writer stored newer tokens, when our refresh is refused, then those are used and nobody is marked', async () => {
     const { ref } = await world.connected({ endsIn: -1 });
     const before = world.server.refreshes();
-    world.server.faults.push({ delay: 400, ...invalidGrant });
+    const refusal = gate();
+    world.server.faults.push({ gate: refusal, ...invalidGrant });
     const asked = accessToken(world.vault(), world.request(ref));
-    await expect.poll(() => world.server.refreshes(), { interval: 5 }).toBe(before + 1);
+    await refusal.reached;
 
     const vault = world.vault();
     const held = await vault.store.read(ref);
@@ -62,6 +64,7 @@ describe('a refusal by the provider', () => {
     const sealed = await sealTokens(await vault.sealer.ready(), next, theirs, written);
     await vault.store.storeTokens(held, sealed, world.now());
 
+    refusal.open();
     expect(await asked).toMatchObject({ accessToken: theirs.accessToken, generation: 2 });
     expect(world.server.refreshes() - before).toBe(1);
     expect(await status(ref)).toBe('active');

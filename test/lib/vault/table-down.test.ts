@@ -18,7 +18,7 @@ async function containerBehind(throttled: (write: number) => boolean) {
 }
 
 test('C33 given the table throttles for longer than the SDK tries, when the answer is there, then the vault goes on until it is written', async () => {
-  world = await startWorld({ speed: 1 });
+  world = await startWorld();
   const { ref } = await world.connected({ endsIn: -1 });
   // The first write takes the lease. The SDK tries each of ours three times.
   const { vault, stop } = await containerBehind((write) => write > 1 && write < 9);
@@ -30,7 +30,7 @@ test('C33 given the table throttles for longer than the SDK tries, when the answ
 });
 
 test('given the provider has replaced a token that had not ended, when the table takes no write any more, then the dead token is not handed out', async () => {
-  world = await startWorld({ speed: 10 });
+  world = await startWorld();
   const { ref, tokens } = await world.connected({ endsIn: 50_000 });
   const { vault, stop } = await containerBehind((write) => write > 1);
   const error = await failure(accessToken(vault, world.request(ref)));
@@ -40,7 +40,7 @@ test('given the provider has replaced a token that had not ended, when the table
 });
 
 test('given a token that has not ended, when the lease cannot be written, then the provider is not asked and that token is handed out', async () => {
-  world = await startWorld({ speed: 10 });
+  world = await startWorld();
   const { ref, tokens } = await world.connected({ endsIn: 50_000 });
   const before = world.server.refreshes();
   const { vault, stop } = await containerBehind(() => true);

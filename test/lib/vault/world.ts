@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as realSleep } from 'node:timers/promises';
 import { newKeys } from '../../../infra/cli/keys.ts';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
@@ -19,11 +18,13 @@ import {
   type Vault,
 } from '../../../lib/vault/vault.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
+import { type VirtualTime, virtualTime } from '../../harness/virtual-time.ts';
 import {
   type AuthorizationServer,
   type Reuse,
   startAuthorizationServer,
 } from './authorization-server.ts';
+import { busyOpener, busySealer, busyTable, realTime } from './busy.ts';
 
 export const providerId = 'host';
 export const hour = 3_600_000;
@@ -35,7 +36,7 @@ const redirectUri = 'https://bridge.example/callback/host';
 /** The life of the Lambda functions that refresh, in milliseconds. */
 const invocation = 29_000;
 
-/** A vault over a real DynamoDB wire and a real token endpoint, in time that runs faster. */
+/** A vault over a real DynamoDB wire and a real token endpoint, in time of its own. */
 export interface World {
   readonly database: Database;
   readonly server: AuthorizationServer;
@@ -67,22 +68,22 @@ export async function startWorld(
   options: {
     readonly reuse?: Reuse;
     readonly rotation?: Provider['rotation'];
-    /** How many times faster than real time runs here. */
-    readonly speed?: number;
+    /** Time passes by itself; otherwise as in {@link virtualTime}. */
+    readonly realTime?: boolean;
     readonly revokes?: boolean;
     readonly expiresIn?: number;
   } = {},
 ): Promise<World> {
-  const { reuse = 'strict', rotation = 'kills-access', speed = 20, revokes = true } = options;
+  const { reuse = 'strict', rotation = 'kills-access', revokes = true } = options;
+  const time = options.realTime ? realTime() : virtualTime();
   const database = await startDynalite();
   const server = await startAuthorizationServer({
     reuse,
+    sleep: time.within,
     killsAccess: rotation === 'kills-access',
     ...(options.expiresIn === undefined ? {} : { expiresIn: options.expiresIn }),
   });
   const keyring = await newKeys();
-  const begin = Date.now();
-  let skipped = 0;
 
   const world: World = {
     database,
@@ -90,22 +91,26 @@ export async function startWorld(
     clientSecret: 'right',
     audit: [],
     outcomes: [],
-    now: () => Math.round(begin + (Date.now() - begin) * speed + skipped),
-    advance(milliseconds) {
-      skipped += milliseconds;
-    },
+    now: time.now,
+    advance: time.advance,
     vault: ({ table = database.connect(), ...parts } = {}) => ({
-      store: connectionStore(table),
-      sealer: sealer(async () => keyring.seal),
-      opener: opener(async () => keyring.open.keys),
+      store: connectionStore(busyTable(time, table)),
+      sealer: busySealer(
+        time,
+        sealer(async () => keyring.seal),
+      ),
+      opener: busyOpener(
+        time,
+        opener(async () => keyring.open.keys),
+      ),
       providers: async (id) => {
         if (id !== providerId) throw new ForgebridgeError('NotFound');
         return provider;
       },
       now: world.now,
       random: Math.random,
-      sleep: async (milliseconds) => void (await realSleep(milliseconds / speed)),
-      timeLimit: (milliseconds) => AbortSignal.timeout(Math.round(milliseconds / speed)),
+      sleep: (milliseconds) => time.sleep(milliseconds),
+      timeLimit: time.timeLimit,
       audit: (line) => void world.audit.push(line),
       count: (outcome) => void world.outcomes.push(outcome),
       ...parts,
@@ -138,7 +143,7 @@ export async function startWorld(
       await database.stop();
     },
   };
-  const provider = providerAt(server, rotation, world, revokes);
+  const provider = providerAt(server, rotation, world, time, revokes);
   return world;
 }
 
@@ -147,16 +152,18 @@ function providerAt(
   server: AuthorizationServer,
   rotation: Provider['rotation'],
   world: World,
+  time: VirtualTime,
   revokes: boolean,
 ): Provider {
-  const fetch = outbound({
+  const send = outbound({
     origins: [server.url],
     timeout: 25_000,
     maxBytes: 65_536,
     now: world.now,
     random: Math.random,
-    sleep: async (milliseconds) => void (await realSleep(milliseconds)),
+    sleep: (milliseconds) => time.within(milliseconds),
   });
+  const fetch: typeof send = (input, init) => time.busy(() => send(input, init));
   const endpoint = {
     url: `${server.url}/token`,
     clientId: 'client',
