@@ -1,10 +1,12 @@
 import { table } from '../lib/aws/dynamodb.ts';
+import { logAlso } from '../lib/aws/log.ts';
 import { partitionOf } from '../lib/callers/authenticate.ts';
 import { endSessions } from '../lib/callers/sessions.ts';
 import { erasePartition } from '../lib/compose/erase-partition.ts';
 import { vault } from '../lib/compose/opening-vault.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
+import { subjectDigest } from '../lib/storage/keys.ts';
 import { eraseConnections } from '../lib/vault/vault.ts';
 
 /** DELETE /subjects/{subject}: everything about one subject, its tokens at the providers included. */
@@ -12,6 +14,7 @@ export const handler = backendEndpoint(
   'subjects:erase',
   async ({ request, invocation, caller }) => {
     const partition = partitionOf(request.parameters.subject, 'subject');
+    logAlso({ subject: subjectDigest(partition) });
     // Nothing new may begin while the rest is being erased.
     await endSessions(table(), partition);
     const connections = await eraseConnections(vault(invocation), partition, {

@@ -1,9 +1,11 @@
+import { audit } from '../lib/aws/audit.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../lib/callers/cookies.ts';
 import { sessionLife, startSession } from '../lib/callers/sessions.ts';
 import { openLink, preSessionLife } from '../lib/callers/sign-in.ts';
 import { browserEndpoint } from '../lib/edge/browser.ts';
 import { redirect } from '../lib/edge/reply.ts';
+import { subjectDigest } from '../lib/storage/keys.ts';
 
 /** GET /sessions/{code}: starts the session in the browser that asked for it, once. */
 export const handler = browserEndpoint(async ({ request, now }) => {
@@ -13,6 +15,7 @@ export const handler = browserEndpoint(async ({ request, now }) => {
     now,
   });
   const session = await startSession(table(), link, now);
+  audit('session started', { subject: subjectDigest(link.partition), outcome: 'done' });
   return redirect(link.returnTo, {
     cookies: [
       setCookie(sessionCookie, session, sessionLife),

@@ -18,3 +18,16 @@ export const scopes = {
 export type Scope = keyof typeof scopes;
 
 export const scopeNames = Object.keys(scopes) as readonly Scope[]; // the keys of a literal
+
+/**
+ * What is written down whenever it is used or tried: it reaches tokens, sessions or everything of a
+ * subject. `refusal` alone where each token handed out has a line of its own.
+ */
+export const audited: Readonly<Partial<Record<Scope, 'always' | 'refusal'>>> = {
+  'sessions:write': 'always',
+  'subjects:erase': 'always',
+  'installations:read': 'always',
+  'installations:write': 'refusal',
+  'tokens:read': 'refusal',
+  'connections:write': 'always',
+};

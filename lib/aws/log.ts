@@ -6,6 +6,7 @@ import type { Invocation } from './invocation.ts';
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 let cached: Logger | undefined;
+let about: LogFields = {};
 
 function logger(): Logger {
   cached ??= new Logger();
@@ -15,16 +16,19 @@ function logger(): Logger {
 /** Everything this container logs from now on carries these: the request and the function. */
 export function beginLog(invocation: Invocation, fields: LogFields = {}): void {
   logger().resetKeys();
-  logger().appendKeys({
-    requestId: invocation.requestId,
-    function: invocation.functionName,
-    ...fields,
-  });
+  about = {};
+  logAlso({ requestId: invocation.requestId, function: invocation.functionName, ...fields });
 }
 
 /** All further lines of this invocation carry these too: they tie a request to what it set off. */
 export function logAlso(fields: LogFields): void {
+  about = { ...about, ...fields };
   logger().appendKeys(fields);
+}
+
+/** What every line of this invocation carries. */
+export function toldAbout(): LogFields {
+  return about;
 }
 
 /** Written at `LOG_LEVEL=DEBUG` alone. */

@@ -19,6 +19,8 @@ export interface Credentials {
 export interface Caller {
   readonly kind: CallerKind;
   readonly name: string;
+  /** Of an API key: names can be given again, this cannot. */
+  readonly keyId?: string;
 }
 
 /** A caller that acts for one subject: all that it can reach lies in that partition. */
@@ -87,7 +89,7 @@ async function keyCaller(secret: string, scope: Scope, now: number): Promise<Cal
   const key = await findApiKey(table(), secret, now);
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   if (!key.scopes.includes(scope)) throw forbidden(scope);
-  return { kind: 'key', name: key.name };
+  return { kind: 'key', name: key.name, keyId: key.id };
 }
 
 /** The identity provider is the operator's own: it may keep its keys at another origin. */

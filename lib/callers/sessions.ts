@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defined } from '../primitives/defined.ts';
-import { digestLength } from '../storage/keys.ts';
+import { digestLength, subjectDigest } from '../storage/keys.ts';
 import type { Item, Key, Table } from '../storage/table.ts';
 import { randomSecret, secretHash } from './cookies.ts';
 
@@ -27,10 +27,6 @@ function sessionPartition(subjectDigest: string): string {
   return `SESSION#${subjectDigest}`;
 }
 
-function digestIn(subjectPartition: string): string {
-  return subjectPartition.slice('SUBJECT#'.length);
-}
-
 /** A session's cookie is its subject's digest and a secret: one read finds it. */
 function sessionKey(cookie: string): Key {
   return {
@@ -45,7 +41,7 @@ export async function startSession(
   { partition, label }: Pick<Session, 'partition' | 'label'>,
   now: number,
 ): Promise<string> {
-  const cookie = digestIn(partition) + randomSecret();
+  const cookie = subjectDigest(partition) + randomSecret();
   const expiresAt = now + sessionLife * 1000;
   await table.put({
     ...sessionKey(cookie),
@@ -77,7 +73,7 @@ export async function endSession(table: Table, cookie: string): Promise<void> {
 
 /** Ends every session of one subject, in whatever browser. Answers how many there were. */
 export async function endSessions(table: Table, partition: string): Promise<number> {
-  const pk = sessionPartition(digestIn(partition));
+  const pk = sessionPartition(subjectDigest(partition));
   let ended = 0;
   let start: Item | undefined;
   do {

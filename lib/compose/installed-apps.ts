@@ -1,6 +1,6 @@
+import { audit } from '../aws/audit.ts';
 import { table } from '../aws/dynamodb.ts';
 import type { Invocation } from '../aws/invocation.ts';
-import { logInfo } from '../aws/log.ts';
 import { countOutcome } from '../aws/metrics.ts';
 import { appKey } from '../aws/secret-values.ts';
 import { ForgebridgeError } from '../errors.ts';
@@ -169,7 +169,7 @@ function installationVault(invocation: Invocation): InstallationVault {
   return {
     ...vault(invocation),
     store: installationStore(table()),
-    audit: (line) => logInfo('token opened', { audit: true, ...line }),
+    audit: (line) => audit('token opened', { ...line }),
     count: countOutcome,
   };
 }

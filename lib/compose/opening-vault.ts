@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { audit } from '../aws/audit.ts';
 import type { Invocation } from '../aws/invocation.ts';
-import { logInfo } from '../aws/log.ts';
 import { countOutcome } from '../aws/metrics.ts';
 import { openKeys } from '../aws/secret-values.ts';
 import { opener } from '../sealing/sealing.ts';
@@ -20,7 +20,7 @@ export function vault(invocation: Invocation): Vault {
     random: Math.random,
     timeLimit: (milliseconds) => AbortSignal.timeout(milliseconds),
     sleep: (milliseconds) => sleep(milliseconds),
-    audit: (line) => logInfo('token opened', { audit: true, ...line }),
+    audit: (line) => audit('token opened', { ...line }),
     count: countOutcome,
   };
 }

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import type { Scope } from '../api/scopes.ts';
+import { audited, type Scope } from '../api/scopes.ts';
+import { audit } from '../aws/audit.ts';
 import { type Invocation, invocationOf } from '../aws/invocation.ts';
-import { beginLog, logFailure, logInfo } from '../aws/log.ts';
+import { beginLog, logAlso, logFailure, logInfo } from '../aws/log.ts';
 import {
   authenticate,
   authenticateBackend,
@@ -9,6 +10,7 @@ import {
   type SubjectCaller,
 } from '../callers/authenticate.ts';
 import { ForgebridgeError } from '../errors.ts';
+import { subjectDigest } from '../storage/keys.ts';
 import { problem, type Reply } from './reply.ts';
 import { type HttpRequest, readRequest } from './request.ts';
 
@@ -36,7 +38,7 @@ export function publicEndpoint(
   return async (event, context) => {
     const invocation = invocationOf(context);
     const call = { request: readRequest(event), invocation, now: Date.now() };
-    beginLog(invocation, { route: call.request.route });
+    beginLog(invocation, { route: call.request.route, address: call.request.address });
     try {
       const reply = await beforeTheEnd(act(call), invocation);
       logInfo('answered', { status: reply.statusCode ?? 200, ms: Date.now() - call.now });
@@ -53,8 +55,16 @@ export function endpoint(
   scope: Scope,
   act: (call: Call & { readonly caller: SubjectCaller }) => Promise<Reply>,
 ): Handler {
-  return publicEndpoint(async (call) =>
-    act({ ...call, caller: await authenticate(call.request, scope, call.now) }),
+  return publicEndpoint((call) =>
+    withAudit(scope, async () => {
+      const caller = await authenticate(call.request, scope, call.now);
+      logAlso({
+        caller: caller.name,
+        keyId: caller.keyId,
+        subject: subjectDigest(caller.partition),
+      });
+      return act({ ...call, caller });
+    }),
   );
 }
 
@@ -63,9 +73,27 @@ export function backendEndpoint(
   scope: Scope,
   act: (call: Call & { readonly caller: Caller }) => Promise<Reply>,
 ): Handler {
-  return publicEndpoint(async (call) =>
-    act({ ...call, caller: await authenticateBackend(call.request, scope, call.now) }),
+  return publicEndpoint((call) =>
+    withAudit(scope, async () => {
+      const caller = await authenticateBackend(call.request, scope, call.now);
+      logAlso({ caller: caller.name, keyId: caller.keyId });
+      return act({ ...call, caller });
+    }),
   );
+}
+
+/** Leaves an audit line for what a privileged scope was used for, or tried to be. */
+async function withAudit(scope: Scope, act: () => Promise<Reply>): Promise<Reply> {
+  const told = audited[scope];
+  try {
+    const reply = await act();
+    if (told === 'always') audit('privileged call', { scope, outcome: 'done' });
+    return reply;
+  } catch (error) {
+    const outcome = error instanceof ForgebridgeError ? error.code : 'InternalError';
+    if (told !== undefined) audit('privileged call', { scope, outcome });
+    throw error;
+  }
 }
 
 /** The HTTP API gives up at 30 s with a reply of its own: ours comes before, and says what to do. */

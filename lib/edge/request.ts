@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly route: string;
+  /** Address that the request came from, as API Gateway saw it. */
+  readonly address: string;
   readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
   readonly cookies: readonly string[];
@@ -26,6 +28,7 @@ export function readRequest(event: APIGatewayProxyEventV2): HttpRequest {
     method: event.requestContext.http.method,
     path: event.rawPath,
     route: event.routeKey,
+    address: event.requestContext.http.sourceIp,
     // Decoded by API Gateway, once; decoding them again would make another name of `%2541`.
     parameters: event.pathParameters ?? {},
     // Read from the raw string: API Gateway joins repeated parameters with commas.

@@ -63,6 +63,8 @@ export interface CreationRules {
   /** Creating calls that take a description, so that the result carries the operation's mark. */
   readonly marks: readonly Strategy[];
   readonly includeAllBranches: boolean;
+  /** Whether several files are one commit; else each is one of its own. */
+  readonly oneCommit: boolean;
   readonly name: { readonly maxLength: number; readonly pattern: RegExp };
 }
 

@@ -15,3 +15,8 @@ export function digest(...parts: readonly string[]): string {
 export function subjectPartition(subject: string): string {
   return `SUBJECT#${digest(subject)}`;
 }
+
+/** What of a subject may be written down: the digest in its partition's name. */
+export function subjectDigest(partition: string): string {
+  return partition.slice('SUBJECT#'.length);
+}

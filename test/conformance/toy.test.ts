@@ -29,6 +29,7 @@ const calls = {
     settings: [],
     marks: [],
     includeAllBranches: true,
+    oneCommit: true,
     name: { maxLength: 100, pattern: /./ },
   },
   namespaces: async () => ({ items: [] }),

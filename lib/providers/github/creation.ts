@@ -18,6 +18,7 @@ const rules: CreationRules = {
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki', 'ci'],
   marks: ['generate', 'create'],
   includeAllBranches: true,
+  oneCommit: true,
   name: { maxLength: 100, pattern: /^(?!\.{1,2}$)(?!.*\.(?:git|wiki)$)[A-Za-z0-9._-]+$/i },
 };
 

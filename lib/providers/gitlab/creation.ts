@@ -13,6 +13,7 @@ const rules: CreationRules = {
   settings: ['description', 'visibility', 'hasIssues', 'hasWiki', 'detachFork', 'ci'],
   marks: ['fork', 'create'],
   includeAllBranches: true,
+  oneCommit: true,
   name: { maxLength: 255, pattern: /^(?!.*\.(?:git|atom)$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*$/i },
 };
 

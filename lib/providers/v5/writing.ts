@@ -27,6 +27,7 @@ const rules: CreationRules = {
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki'],
   marks: ['create'],
   includeAllBranches: true,
+  oneCommit: false,
   name: { maxLength: 191, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,189}[A-Za-z0-9.]$/ },
 };
 

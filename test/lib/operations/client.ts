@@ -56,6 +56,7 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     settings: ['description', 'visibility', 'homepage', 'hasWiki', 'detachFork', 'ci'],
     marks: ['create', 'generate'],
     includeAllBranches: true,
+    oneCommit: true,
     name: { maxLength: 20, pattern: /^[a-z0-9][a-z0-9._-]*$/i },
     ...rules,
   };

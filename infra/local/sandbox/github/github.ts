@@ -47,7 +47,7 @@ function createGithub(host: Host): Hono<Wire> {
   const access = createAccess(host);
   mountOauth(app, host);
   mountApplications(app, host, api);
-  mountInstallations(app, host, access);
+  if (host.settings.appId !== undefined) mountInstallations(app, host, access);
   mountRepositories(app, host, access);
   mountContents(app, host, access);
   mountGitData(app, host, access);
@@ -58,14 +58,15 @@ function createGithub(host: Host): Hono<Wire> {
 }
 
 export const github: StandIn = {
+  guises: { 'GitHub App': {}, 'GitHub OAuth app': { githubApp: 'oauth-app' } },
   settings: ({ githubApp }) => ({
     kind: 'github',
     name: 'GitHub (sandbox)',
     clientId: 'Iv1.sandbox0github01',
     clientSecret: 'sandbox-client-secret-of-github-0123456789',
-    scopes: githubApp === 'oauth-app' ? ['repo', 'workflow', 'read:org'] : [],
-    appId: '4711',
-    appSlug: 'sandbox-app',
+    ...(githubApp === 'oauth-app'
+      ? { scopes: ['repo', 'workflow', 'read:org'] }
+      : { scopes: [], appId: '4711', appSlug: 'sandbox-app' }),
   }),
   apiPath: '/api/v3',
   oauth: {
