@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { config } from '../lib/aws/configuration.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { logAlso } from '../lib/aws/log.ts';
+import { partitionOf } from '../lib/callers/authenticate.ts';
 import { createLink } from '../lib/callers/sign-in.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
 import { jsonBody } from '../lib/edge/request.ts';
 import { returnTarget } from '../lib/edge/return-target.ts';
 import { rfc3339 } from '../lib/primitives/time.ts';
-import { subjectDigest, subjectPartition } from '../lib/storage/keys.ts';
+import { subjectDigest } from '../lib/storage/keys.ts';
 
 const schema = z.strictObject({
   request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
@@ -24,11 +25,13 @@ const schema = z.strictObject({
 });
 
 /** POST /sessions: the product says who the browser behind `request` is; it gets the link to open. */
-export const handler = backendEndpoint('sessions:write', async ({ request, now }) => {
-  const { returnTo, ...link } = jsonBody(request, schema);
-  logAlso({ subject: subjectDigest(subjectPartition(link.subject)) });
+export const handler = backendEndpoint('sessions:write', async ({ request, caller, now }) => {
+  const { subject, returnTo, ...link } = jsonBody(request, schema);
+  const partition = partitionOf(subject, 'subject', caller.limits);
+  logAlso({ subject: subjectDigest(partition) });
   const { code, expiresAt } = await createLink(table(), {
     ...link,
+    partition,
     returnTo: returnTarget(returnTo),
     now,
   });

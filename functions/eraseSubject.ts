@@ -13,7 +13,7 @@ import { eraseConnections } from '../lib/vault/vault.ts';
 export const handler = backendEndpoint(
   'subjects:erase',
   async ({ request, invocation, caller }) => {
-    const partition = partitionOf(request.parameters.subject, 'subject');
+    const partition = partitionOf(request.parameters.subject, 'subject', caller.limits);
     logAlso({ subject: subjectDigest(partition) });
     // Nothing new may begin while the rest is being erased.
     await endSessions(table(), partition);

@@ -2,16 +2,61 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Scope, scopeNames } from '../../lib/api/scopes.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from '../../lib/callers/api-keys.ts';
+import {
+  type ApiKey,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '../../lib/callers/api-keys.ts';
+import { isNetwork, type KeyLimits } from '../../lib/callers/key-limits.ts';
+import { defined } from '../../lib/primitives/defined.ts';
+import { rfc3339 } from '../../lib/primitives/time.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
 
 const usage = `Usage: npm run apikeys -- <command> [--stage dev]
 
-  create --name NAME --scope SCOPE [--scope SCOPE …]   makes a key and shows it, once
-  list                                                 names, scopes and ids; never a key
-  revoke --id ID                                       ends a key, within 30 s everywhere
+  create --name NAME --scope SCOPE [--scope SCOPE …] [limits]
+                              makes a key and shows it, once
+  list                        names, scopes, limits and ids; never a key
+  rotate --id ID [--hours 24] makes another key like it; the old one ends after so many hours
+  revoke --id ID              ends a key, within 30 s everywhere
+
+Limits, so that a key that leaks is worth less; each but the first and last can be given several times:
+  --days N                    it ends after so many days
+  --provider ID               reaches this provider
+  --subject PREFIX            acts for subjects that begin so
+  --installation ID           reaches this installation
+  --network ADDRESS/LENGTH    is used from this network
+  --rate N                    requests a second that one container takes from it
 
 Scopes: ${scopeNames.join(', ')}`;
+
+const hour = 3_600_000;
+const several = { type: 'string', multiple: true } as const;
+
+function parsed(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string', default: 'dev' },
+      name: { type: 'string' },
+      scope: { ...several, default: [] },
+      id: { type: 'string' },
+      hours: { type: 'string', default: '24' },
+      days: { type: 'string' },
+      provider: several,
+      subject: several,
+      installation: several,
+      network: several,
+      rate: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+}
+
+type Values = ReturnType<typeof parsed>['values'];
 
 /** Runs one command against `table`. Answers what is to be printed; throws with what is wrong. */
 export async function apiKeysCommand(
@@ -19,37 +64,79 @@ export async function apiKeysCommand(
   tableOf: (stage: string) => Table,
   now: number,
 ): Promise<string> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      stage: { type: 'string', default: 'dev' },
-      name: { type: 'string' },
-      scope: { type: 'string', multiple: true, default: [] },
-      id: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values, positionals } = parsed(args);
   const table = tableOf(values.stage);
   const [command] = positionals;
   if (command === 'create' && values.name !== undefined && values.scope.length > 0) {
-    const key = await createApiKey(table, { name: values.name, scopes: known(values.scope), now });
-    return `${key.secret}\n\nThis is the only time it is shown. Its id is ${key.id}.`;
+    return create(table, { ...values, name: values.name }, now);
   }
   if (command === 'list') {
     const keys = await listApiKeys(table);
     return keys.length === 0 ? 'There are no keys yet.' : keys.map(row).join('\n');
   }
+  if (command === 'rotate' && values.id !== undefined) {
+    const overlap = number('--hours', values.hours) * hour;
+    const key = await rotateApiKey(table, { id: values.id, overlap, now });
+    if (key === undefined) throw noKey(values.id);
+    return `${shown(key)}\nThe old one ends in ${values.hours} hours.`;
+  }
   if (command === 'revoke' && values.id !== undefined) {
-    if (!(await revokeApiKey(table, values.id))) throw new Error(`No key has the id ${values.id}.`);
+    if (!(await revokeApiKey(table, values.id))) throw noKey(values.id);
     return 'Revoked. Containers that have just used it may take it for 30 s more.';
   }
   if (values.help) return usage;
   throw new Error(usage);
 }
 
-function row(key: Awaited<ReturnType<typeof listApiKeys>>[number]): string {
-  return `${key.id}  ${new Date(key.issuedAt).toISOString()}  ${key.name}  ${key.scopes.join(' ')}`;
+async function create(table: Table, values: Values & { readonly name: string }, now: number) {
+  const { name } = values;
+  const taken = (await listApiKeys(table)).find((key) => key.name === name);
+  if (taken !== undefined) {
+    throw new Error(
+      `The key ${taken.id} has the name ${name} already: choose another, or rotate it.`,
+    );
+  }
+  return shown(
+    await createApiKey(table, {
+      name,
+      scopes: known(values.scope),
+      limits: limitsOf(values, now),
+      now,
+    }),
+  );
+}
+
+function shown(key: { readonly secret: string; readonly id: string }): string {
+  return `${key.secret}\n\nThis is the only time it is shown. Its id is ${key.id}.`;
+}
+
+function limitsOf(values: Values, now: number): KeyLimits {
+  const wrong = values.network?.find((network) => !isNetwork(network));
+  if (wrong !== undefined) throw new Error(`${wrong} is no network: write 192.0.2.0/24 or so.`);
+  return defined({
+    expiresAt:
+      values.days === undefined ? undefined : now + number('--days', values.days) * 24 * hour,
+    providers: values.provider,
+    subjects: values.subject,
+    installations: values.installation,
+    networks: values.network,
+    perSecond: values.rate === undefined ? undefined : number('--rate', values.rate),
+  });
+}
+
+function row({ id, issuedAt, name, scopes, limits: { expiresAt, ...limits } }: ApiKey): string {
+  const narrowed = Object.entries(limits).map(([limit, to]) => `${limit}: ${to}`);
+  const ends = expiresAt === undefined ? [] : [`ends ${rfc3339(expiresAt)}`];
+  return [id, rfc3339(issuedAt), name, scopes.join(' '), ...narrowed, ...ends].join('  ');
+}
+
+function number(option: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new Error(`${option} takes a whole number from 1, not ${text}.`);
+}
+
+function noKey(id: string): Error {
+  return new Error(`No key has the id ${id}. npm run apikeys -- list shows them.`);
 }
 
 function known(names: readonly string[]): readonly Scope[] {

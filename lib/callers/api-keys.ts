@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type Scope, scopeNames } from '../api/scopes.ts';
 import { kept } from '../primitives/kept.ts';
+import { rfc3339 } from '../primitives/time.ts';
 import type { Item, Key, Table } from '../storage/table.ts';
+import type { KeyLimits } from './key-limits.ts';
 
 /** A key as it is listed: never the key itself, of which only a hash is kept. */
 export interface ApiKey {
@@ -12,6 +14,7 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
   /** Epoch milliseconds. */
   readonly issuedAt: number;
+  readonly limits: KeyLimits;
 }
 
 const listing = 'APIKEYS';
@@ -19,12 +22,25 @@ const format = /^fb_[A-Za-z0-9_-]{43}$/;
 /** How long a revoked key can still work in a container that has just used it. */
 const keptFor = 30_000;
 
+const names = z.exactOptional(z.array(z.string()));
 const schema = z.object({
-  v: z.literal(1),
+  /** 2 where the key is narrowed: a version of this code that knows no limits must not take it. */
+  v: z.literal([1, 2]),
   sk: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(scopeNames)),
   issuedAt: z.number(),
+  limits: z._default(
+    z.strictObject({
+      expiresAt: z.exactOptional(z.number()),
+      providers: names,
+      subjects: names,
+      installations: names,
+      networks: names,
+      perSecond: z.exactOptional(z.number()),
+    }),
+    {},
+  ),
 });
 
 /** All keys stand in one partition under their hash: one read finds one, one query lists all. */
@@ -37,22 +53,30 @@ function hashOf(secret: string): string {
 }
 
 function read(item: Item): ApiKey {
-  const { sk, name, scopes, issuedAt } = schema.parse(item);
-  return { id: sk.slice('APIKEY#'.length, 'APIKEY#'.length + 12), name, scopes, issuedAt };
+  const { sk, name, scopes, issuedAt, limits } = schema.parse(item);
+  const id = sk.slice('APIKEY#'.length, 'APIKEY#'.length + 12);
+  return { id, name, scopes, issuedAt, limits };
 }
+
+/** A key as it is asked for. */
+export type NewApiKey = Pick<ApiKey, 'name' | 'scopes'> & {
+  readonly limits?: KeyLimits;
+  /** Epoch milliseconds. */
+  readonly now: number;
+};
 
 /** Makes a key of 256 bits. The answer is the only time that `secret` is seen. */
 export async function createApiKey(
   table: Table,
-  key: { readonly name: string; readonly scopes: readonly Scope[]; readonly now: number },
+  { name, scopes, limits = {}, now }: NewApiKey,
 ): Promise<ApiKey & { readonly secret: string }> {
   const secret = `fb_${randomBytes(32).toString('base64url')}`;
   const item = {
     ...keyOf(hashOf(secret)),
-    v: 1,
-    name: key.name,
-    scopes: key.scopes,
-    issuedAt: key.now,
+    name,
+    scopes,
+    issuedAt: now,
+    ...(Object.keys(limits).length === 0 ? { v: 1 } : { v: 2, limits }),
   };
   await table.put(item);
   return { ...read(item), secret };
@@ -69,13 +93,41 @@ export async function listApiKeys(table: Table): Promise<readonly ApiKey[]> {
   return keys;
 }
 
+/** How a rotated key is called until it ends. */
+const rotatedName = (name: string, now: number) => `${name} (until rotated, ${rfc3339(now)})`;
+
+/**
+ * Another key with the name, scopes and limits of the one of that id, which ends after `overlap`
+ * milliseconds. Undefined when there is no such key.
+ */
+export async function rotateApiKey(
+  table: Table,
+  { id, overlap, now }: { readonly id: string; readonly overlap: number; readonly now: number },
+): Promise<(ApiKey & { readonly secret: string }) | undefined> {
+  const item = await itemOf(table, id);
+  if (item === undefined) return undefined;
+  const old = read(item);
+  const expiresAt = Math.min(now + overlap, old.limits.expiresAt ?? Number.POSITIVE_INFINITY);
+  const limits = { ...old.limits, expiresAt };
+  const successor = await createApiKey(table, { ...old, now });
+  const { pk, sk, ...rest } = item;
+  const name = rotatedName(old.name, now);
+  await table.put({ ...rest, pk: String(pk), sk: String(sk), v: 2, name, limits });
+  return successor;
+}
+
 /** Ends the key of that id. Containers that have just used it may take it for 30 s more. */
 export async function revokeApiKey(table: Table, id: string): Promise<boolean> {
-  const page = await table.query({ pk: listing, skPrefix: `APIKEY#${id}`, limit: 2 });
-  const [item, another] = page.items;
-  if (item === undefined || another !== undefined) return false;
+  const item = await itemOf(table, id);
+  if (item === undefined) return false;
   await table.delete({ pk: listing, sk: String(item.sk) });
   return true;
+}
+
+async function itemOf(table: Table, id: string): Promise<Item | undefined> {
+  const page = await table.query({ pk: listing, skPrefix: `APIKEY#${id}`, limit: 2 });
+  const [item, another] = page.items;
+  return another === undefined ? item : undefined;
 }
 
 const found = kept<ApiKey>(keptFor);

@@ -6,11 +6,13 @@ import { subjectPartition } from '../storage/keys.ts';
 import { findApiKey } from './api-keys.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
 import type { IdentityProvider } from './identity-token.ts';
+import { type KeyLimits, requireAllowed, requireKeyUse } from './key-limits.ts';
 import { findSession } from './sessions.ts';
 
 /** What a request shows of who sends it. Names of headers are in lower case. */
 export interface Credentials {
   readonly method: string;
+  readonly address: string;
   readonly cookies: readonly string[];
   header(name: string): string | undefined;
 }
@@ -21,6 +23,8 @@ export interface Caller {
   readonly name: string;
   /** Of an API key: names can be given again, this cannot. */
   readonly keyId?: string;
+  /** What the key is narrowed to. */
+  readonly limits?: KeyLimits;
 }
 
 /** A caller that acts for one subject: all that it can reach lies in that partition. */
@@ -45,22 +49,28 @@ export async function authenticate(
   const token = bearer(request);
   if (token === undefined) return sessionCaller(request, scope, now);
   if (!token.startsWith('fb_')) return identityCaller(token, scope);
-  const caller = await keyCaller(token, scope, now);
+  const caller = await keyCaller(request, token, scope, now);
   const subject = request.header('forgebridge-subject');
-  return { ...caller, partition: partitionOf(subject, 'Forgebridge-Subject') };
+  return { ...caller, partition: partitionOf(subject, 'Forgebridge-Subject', caller.limits) };
 }
 
 /**
  * The partition of the subject that a key's caller names.
  *
- * @throws ForgebridgeError `InvalidInput` naming `field`, where it stands.
+ * @param limits - of the key: it may be narrowed to other subjects.
+ * @throws ForgebridgeError `InvalidInput` naming `field`, where it stands; `Forbidden`.
  */
-export function partitionOf(subject: string | undefined, field: string): string {
+export function partitionOf(
+  subject: string | undefined,
+  field: string,
+  limits?: KeyLimits,
+): string {
   if (subject === undefined || !/^[\x21-\x7e]{1,256}$/.test(subject)) {
     throw new ForgebridgeError('InvalidInput', {
       fields: [{ field, problem: 'must name one user, in 1 to 256 visible ASCII characters' }],
     });
   }
+  requireAllowed(limits, 'subject', subject);
   return subjectPartition(subject);
 }
 
@@ -74,7 +84,7 @@ export async function authenticateBackend(
   if (token === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   if (!token.startsWith('fb_'))
     throw new ForgebridgeError('Forbidden', { reason: 'needs_api_key' });
-  return keyCaller(token, scope, now);
+  return keyCaller(request, token, scope, now);
 }
 
 function bearer(request: Credentials): string | undefined {
@@ -85,11 +95,17 @@ function bearer(request: Credentials): string | undefined {
   return token;
 }
 
-async function keyCaller(secret: string, scope: Scope, now: number): Promise<Caller> {
+async function keyCaller(
+  request: Credentials,
+  secret: string,
+  scope: Scope,
+  now: number,
+): Promise<Caller> {
   const key = await findApiKey(table(), secret, now);
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
+  requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
   if (!key.scopes.includes(scope)) throw forbidden(scope);
-  return { kind: 'key', name: key.name, keyId: key.id };
+  return { kind: 'key', name: key.name, keyId: key.id, limits: key.limits };
 }
 
 /** The identity provider is the operator's own: it may keep its keys at another origin. */

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import { subjectPartition } from '../storage/keys.ts';
 import type { Key, Table } from '../storage/table.ts';
 import { randomSecret, secretHash } from './cookies.ts';
 
@@ -29,7 +28,8 @@ export function beginSignIn(before: string | undefined): {
 /** Who the browser behind `request` is, in the product's words. */
 export interface SignIn {
   readonly request: string;
-  readonly subject: string;
+  /** Of the subject. */
+  readonly partition: string;
   /** Name or mail address of the person, shown to them. */
   readonly label?: string;
   readonly returnTo: string;
@@ -55,7 +55,7 @@ function linkKey(request: string): Key {
  */
 export async function createLink(
   table: Table,
-  { request, subject, label, returnTo, now }: SignIn,
+  { request, partition, label, returnTo, now }: SignIn,
 ): Promise<{ code: string; expiresAt: number }> {
   const secret = randomSecret();
   const expiresAt = now + linkLife * 1000;
@@ -64,7 +64,7 @@ export async function createLink(
       ...linkKey(request),
       v: 1,
       secretHash: secretHash(secret),
-      partition: subjectPartition(subject),
+      partition,
       ...defined({ label }),
       returnTo,
       expiresAt,

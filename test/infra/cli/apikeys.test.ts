@@ -34,7 +34,71 @@ describe('npm run apikeys', () => {
     expect(await run('list')).toBe('There are no keys yet.');
   });
 
+  test('given a key with limits, when it is listed, then they are shown, and the key carries them', async () => {
+    const limits = '--days 30 --provider gitlab --subject team- --network 192.0.2.0/24 --rate 5';
+    const made = await run(
+      'create',
+      '--name',
+      'narrow',
+      '--scope',
+      'tokens:read',
+      ...limits.split(' '),
+    );
+    const [secret = ''] = made.match(/fb_[A-Za-z0-9_-]{43}/) ?? [];
+    expect(await findApiKey(database.table, secret, now)).toMatchObject({
+      limits: {
+        expiresAt: Date.parse('2026-01-31T00:00:00Z'),
+        providers: ['gitlab'],
+        subjects: ['team-'],
+        networks: ['192.0.2.0/24'],
+        perSecond: 5,
+      },
+    });
+    expect(await run('list')).toMatch(
+      /narrow {2}tokens:read {2}providers: gitlab.*ends 2026-01-31T/,
+    );
+    await revokeAll();
+  });
+
+  test('given a key, when it is rotated, then another one like it works, and the old one ends after a day', async () => {
+    await run('create', '--name', 'turning', '--scope', 'tokens:read', '--provider', 'gitlab');
+    const [id = ''] = (await run('list')).split(' ');
+    const made = await run('rotate', '--id', id);
+    const [secret = ''] = made.match(/fb_[A-Za-z0-9_-]{43}/) ?? [];
+    expect(await findApiKey(database.table, secret, now)).toMatchObject({
+      name: 'turning',
+      scopes: ['tokens:read'],
+      limits: { providers: ['gitlab'] },
+    });
+    const old = (await run('list')).split('\n').find((line) => line.startsWith(id));
+    expect(old).toContain('ends 2026-01-02T00:00:00.000Z');
+    await revokeAll();
+  });
+
+  test('given the name of another key, when a key is made, then it is refused: an audit line must tell them apart', async () => {
+    await run('create', '--name', 'taken', '--scope', 'tokens:read');
+    const again = run('create', '--name', 'taken', '--scope', 'sessions:write');
+    await expect(again).rejects.toThrow('has the name taken already');
+    await revokeAll();
+  });
+
+  async function revokeAll() {
+    for (const line of (await run('list')).split('\n')) {
+      await run('revoke', '--id', line.split(' ')[0] ?? '');
+    }
+  }
+
   test.each([
+    [
+      'a network that is none',
+      ['create', '--name', 'x', '--scope', 'tokens:read', '--network', '1.2.3'],
+      '1.2.3 is no network',
+    ],
+    [
+      'a rate that is none',
+      ['create', '--name', 'x', '--scope', 'tokens:read', '--rate', '0'],
+      '--rate takes a whole number',
+    ],
     ['no scope', ['create', '--name', 'backend'], 'Usage'],
     ['an unknown scope', ['create', '--name', 'x', '--scope', 'all'], 'There is no scope all'],
     ['an unknown id', ['revoke', '--id', 'nothing'], 'No key has the id nothing'],
