@@ -60,12 +60,15 @@ export function browserSession(request: HttpRequest, now: number): Promise<Sessi
  * Sends a browser without a session to the product's login. It takes along a request of its own, to be
  * answered once; what proves it, the pre-session cookie, stays here.
  *
- * @throws ForgebridgeError `Misconfigured` when no login URL is configured.
+ * @throws ForgebridgeError `NotFound` when no login URL is configured: there are no pages then.
  */
 export function toLogin(request: HttpRequest, returnTo: string): Reply {
   const { loginUrl } = config();
   if (loginUrl === undefined) {
-    throw new ForgebridgeError('Misconfigured', { remedy: 'Set LOGIN_URL and deploy again.' });
+    throw new ForgebridgeError('NotFound', {
+      reason: 'login_url_missing',
+      remedy: 'Set LOGIN_URL and deploy again.',
+    });
   }
   const signIn = beginSignIn(readCookie(request.cookies, preSessionCookie));
   const url = new URL(loginUrl);

@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 
 /** What a provider sent back (RFC 6749 section 4.1.2, RFC 9207). */
 export interface Callback {
@@ -33,27 +34,38 @@ export function readCallback(query: URLSearchParams): Callback {
   return { ...Object.fromEntries(found), state };
 }
 
-/** Errors of an authorization that the person can answer for, or that pass (RFC 6749 section 4.1.2.1). */
-const outcomes = {
-  access_denied: 'ConsentDenied',
-  server_error: 'ProviderUnavailable',
-  temporarily_unavailable: 'ProviderUnavailable',
-} as const;
+/** Errors that are about how the app is registered at the host: only its operator can mend them. */
+const aboutTheApp = [
+  'application_suspended',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'redirect_uri_mismatch',
+  'unauthorized_client',
+  'unsupported_response_type',
+];
 
 /**
  * The code that the user's consent gave. Ask for it only after the flow was found and ended.
  *
- * @throws ForgebridgeError `ConsentDenied`, `ProviderUnavailable`, or `Misconfigured` for any other
- * error the provider names: it is about how the app is registered there.
+ * Whatever the host says for an error, anybody can write into this address: so none of it is a failure of
+ * this deployment, and none rings.
+ *
+ * @throws ForgebridgeError `ConsentDenied` with the host's word as reason (RFC 6749 section 4.1.2.1).
  */
 export function grantedCode({ code, error }: Callback): string {
   if (error !== undefined) {
-    const known = Object.hasOwn(outcomes, error)
-      ? outcomes[error as keyof typeof outcomes] // just found among its keys
-      : 'Misconfigured';
-    throw new ForgebridgeError(known, { reason: reasonOf(error) });
+    const remedy = aboutTheApp.includes(error)
+      ? 'The app is not registered correctly at the provider: tell whoever runs this service.'
+      : undefined;
+    throw new ForgebridgeError('ConsentDenied', {
+      reason: reasonOf(error),
+      ...defined({ remedy }),
+    });
   }
-  if (code === undefined || code === '') throw new ForgebridgeError('ProviderProtocol');
+  if (code === undefined || code === '') {
+    throw new ForgebridgeError('StateMismatch', { reason: 'no_code' });
+  }
   return code;
 }
 

@@ -157,7 +157,7 @@ describe('the callback, from outside', () => {
     callback.searchParams.set('error_description', '<script>canary(2)</script>');
     callback.searchParams.set('error_uri', 'https://evil.example/');
     const { status, html, headers } = await person.step(callback.href);
-    expect(status).toBe(500);
+    expect(status).toBe(403);
     expect(html).not.toMatch(/canary|evil\.example/);
     expect(JSON.stringify([...headers])).not.toMatch(/canary|evil\.example/);
     expect(gateway.logs.join('\n')).not.toContain('canary');

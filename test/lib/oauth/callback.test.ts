@@ -17,20 +17,28 @@ const answered = (query: Record<string, string>) => readCallback(new URLSearchPa
 describe('what hosts send back', () => {
   // The published answers of GitHub and Gitee.
   test.each([
-    ['access_denied', 'The user has denied your application access.', 'ConsentDenied'],
-    ['access_denied', '用户或服务器拒绝了请求', 'ConsentDenied'],
-    ['redirect_uri_mismatch', 'The redirect_uri MUST match the registered URL.', 'Misconfigured'],
-    ['application_suspended', 'Your application has been suspended.', 'Misconfigured'],
-    ['temporarily_unavailable', '', 'ProviderUnavailable'],
+    ['access_denied', 'The user has denied your application access.'],
+    ['access_denied', '用户或服务器拒绝了请求'],
+    ['redirect_uri_mismatch', 'The redirect_uri MUST match the registered URL.'],
+    ['application_suspended', 'Your application has been suspended.'],
+    ['server_error', ''],
+    ['temporarily_unavailable', ''],
   ])(
-    'given %s (%s), when a code is wanted, then it ends as %s and none of the text is kept',
-    (error, description, code) => {
+    'given %s (%s), when a code is wanted, then nothing was granted, none of the text is kept, and nobody is rung up',
+    (error, description) => {
       const callback = answered({ state: 'xyz', error, error_description: description });
       const failure = refusal(() => grantedCode(callback));
-      expect(failure.code).toBe(code);
-      expect(failure.details).toEqual({ reason: error });
+      expect(failure).toMatchObject({ code: 'ConsentDenied', status: 403 });
+      expect(failure.details.reason).toBe(error);
     },
   );
+
+  test('given an error that only the operator can mend, when a code is wanted, then the person is told whom to tell', () => {
+    const failure = refusal(() =>
+      grantedCode(answered({ state: 'xyz', error: 'redirect_uri_mismatch' })),
+    );
+    expect(failure.details.remedy).toContain('whoever runs this service');
+  });
 
   test('given an error that is no code but markup, when read, then it is not repeated', () => {
     const callback = answered({ state: 'xyz', error: '<script>' });
@@ -39,8 +47,11 @@ describe('what hosts send back', () => {
     });
   });
 
-  test('given neither code nor error, when a code is wanted, then the host is not understood', () => {
-    expect(refusal(() => grantedCode(answered({ state: 'xyz' }))).code).toBe('ProviderProtocol');
+  test('given neither code nor error, when a code is wanted, then the address is not taken for an answer', () => {
+    expect(refusal(() => grantedCode(answered({ state: 'xyz' })))).toMatchObject({
+      code: 'StateMismatch',
+      details: { reason: 'no_code' },
+    });
   });
 
   test.each(['state', 'code', 'iss', 'anything'])(
