@@ -1,3 +1,6 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -7,20 +10,29 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { defined } from '../../lib/primitives/defined.ts';
+import { type Guard, replyError } from './aws-json.ts';
+import { operator } from './credentials.ts';
 import { listen, type Service } from './listen.ts';
 import { region, tableDefinition, tableName } from './template.ts';
 
-/** Credentials that nothing here checks, but without which the AWS SDK sends nothing. */
-export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+interface DatabaseOptions {
+  /** Where it is kept; in memory when missing. */
+  readonly folder?: string;
+  readonly guard?: Guard;
+}
 
-/** DynamoDB with the deployed table; kept in the folder, or in memory without one. */
-export async function startDatabase(port: number, folder?: string): Promise<Service> {
+/** DynamoDB with the deployed table. */
+export async function startDatabase(
+  port: number,
+  { folder, guard }: DatabaseOptions = {},
+): Promise<Service> {
   const database = dynalite({
     ...defined({ path: folder }),
     createTableMs: 0,
   });
+  if (guard !== undefined) guardRequests(database, guard);
   const service = await listen(database, port);
-  const client = new DynamoDBClient({ region, endpoint: service.url, credentials });
+  const client = new DynamoDBClient({ region, endpoint: service.url, credentials: operator });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   if (!TableNames.includes(tableName)) {
     // The definition is CloudFormation's, whose property names are those of the API.
@@ -32,4 +44,26 @@ export async function startDatabase(port: number, folder?: string): Promise<Serv
   }
   client.destroy();
   return service;
+}
+
+/** Asks the guard about each request before the server sees it. */
+function guardRequests(server: Server, guard: Guard): void {
+  const handlers = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(request);
+    const { method, url, headers } = request;
+    try {
+      guard(headers, {
+        target: String(headers['x-amz-target']),
+        input: JSON.parse(body.toString() || '{}'),
+      });
+    } catch (error) {
+      replyError(response, headers['content-type'] ?? 'application/x-amz-json-1.0', error);
+      return;
+    }
+    // What was read is handed on as a request of its own: the server reads these parts of one.
+    const again = Object.assign(Readable.from([body]), { method, url, headers });
+    for (const handle of handlers) handle.call(server, again, response);
+  });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { readInput, serveAwsJson } from './aws-json.ts';
+import { type Guard, type Operation, readInput, serveAwsJson } from './aws-json.ts';
 import type { Service } from './listen.ts';
 
 const putInput = z.object({
@@ -16,12 +16,17 @@ const putInput = z.object({
 export type BusEvent = z.output<typeof putInput>['Entries'][number];
 
 /** EventBridge's wire protocol, as far as events are put on a bus; nobody else listens here. */
-export function serveEventBus(port: number, take: (event: BusEvent) => void): Promise<Service> {
-  return serveAwsJson(port, {
+export function serveEventBus(
+  port: number,
+  take: (event: BusEvent) => void,
+  guard?: Guard,
+): Promise<Service> {
+  const operations: Record<string, Operation> = {
     PutEvents(input) {
       const { Entries } = readInput(putInput, input);
       for (const entry of Entries) take(entry);
       return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) };
     },
-  });
+  };
+  return serveAwsJson(port, operations, guard);
 }

@@ -5,7 +5,7 @@ import { scopeNames } from '../../lib/api/scopes.ts';
 import { createApiKey, findApiKey } from '../../lib/callers/api-keys.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
 import { newKeys } from '../cli/keys.ts';
-import { credentials } from './database.ts';
+import { operator } from './credentials.ts';
 import type { SecretFile } from './secrets-manager.ts';
 import { region, secretPrefix, tableName } from './template.ts';
 
@@ -20,7 +20,7 @@ export async function sealingKeys(secrets: SecretFile): Promise<void> {
 
 /** The demo product's API key, with every scope; made anew when the table no longer knows it. */
 export async function demoApiKey(databaseUrl: string, file: string): Promise<string> {
-  const client = new DynamoDBClient({ region, endpoint: databaseUrl, credentials });
+  const client = new DynamoDBClient({ region, endpoint: databaseUrl, credentials: operator });
   const table = dynamoTable(DynamoDBDocumentClient.from(client), tableName);
   try {
     return (await knownKey(table, file)) ?? (await newKey(table, file));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials } from './database.ts';
+import { nobody, type operator } from './credentials.ts';
 import type { Service } from './listen.ts';
 import { eachLine } from './logs.ts';
 import { region, root, stage, stateMachineArn } from './template.ts';
@@ -22,9 +22,10 @@ export interface GatewayEnvironment {
   readonly lambdaPort: number;
 }
 
-/** The AWS SDK's own variables. */
+/** The AWS SDK's own variables, for who has these `credentials`. */
 export function awsEnvironment(
   urls: Pick<GatewayEnvironment, 'databaseUrl' | 'secretsUrl' | 'workflowsUrl' | 'eventsUrl'>,
+  credentials: typeof operator,
 ): Record<string, string> {
   return {
     AWS_REGION: region,
@@ -110,7 +111,8 @@ function environment(options: GatewayEnvironment): Record<string, string | undef
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(own),
-    ...awsEnvironment(options),
+    // Each function gets a key of its own instead: infra/local/function-identity.ts.
+    ...awsEnvironment(options, nobody),
     PUBLIC_URL: options.publicUrl,
     LOGIN_URL: options.loginUrl,
     RETURN_ORIGINS: options.returnOrigins.join(','),

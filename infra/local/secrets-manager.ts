@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { awsError, type Operation, readInput, serveAwsJson } from './aws-json.ts';
+import { awsError, type Guard, type Operation, readInput, serveAwsJson } from './aws-json.ts';
 import type { Service } from './listen.ts';
+import { secretArn } from './template.ts';
 
 /** What the file holds: each secret by name, the value it has and the one it had before. */
 const fileSchema = z.record(
@@ -66,7 +67,7 @@ export function secretFile(
 
   function find(id: string): { name: string; secret: Secret } {
     const secrets = read();
-    const name = Object.keys(secrets).find((key) => id === key || id === arn(key));
+    const name = Object.keys(secrets).find((key) => id === key || id === secretArn(key));
     const secret = name === undefined ? undefined : secrets[name];
     if (name === undefined || secret === undefined) {
       throw awsError(
@@ -102,7 +103,7 @@ export function secretFile(
         throw awsError('ResourceExistsException', `The secret ${Name} exists already.`);
       }
       const VersionId = put(Name, SecretString);
-      return { ARN: arn(Name), Name, ...(SecretString === undefined ? {} : { VersionId }) };
+      return { ARN: secretArn(Name), Name, ...(SecretString === undefined ? {} : { VersionId }) };
     },
     DescribeSecret(input) {
       const { name, secret } = find(readInput(byId, input).SecretId);
@@ -124,8 +125,9 @@ export function secretFile(
 export function serveSecrets(
   port: number,
   { operations }: { readonly operations: Readonly<Record<string, Operation>> },
+  guard?: Guard,
 ): Promise<Service> {
-  return serveAwsJson(port, operations);
+  return serveAwsJson(port, operations, guard);
 }
 
 function versionOf({ value, version, previous }: Secret, id: string | undefined, stage: string) {
@@ -144,7 +146,7 @@ function versionOf({ value, version, previous }: Secret, id: string | undefined,
 }
 
 function head(name: string) {
-  return { ARN: arn(name), Name: name };
+  return { ARN: secretArn(name), Name: name };
 }
 
 function describe(name: string, secret: Secret) {
@@ -156,10 +158,4 @@ function describe(name: string, secret: Secret) {
       ...(secret.previous === undefined ? {} : { [secret.previous.version]: ['AWSPREVIOUS'] }),
     },
   };
-}
-
-/** AWS ends a secret's ARN with six random characters; here they follow from the name. */
-function arn(name: string): string {
-  const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6);
-  return `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-${suffix}`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildFunctions } from './build.ts';
+import { operator } from './credentials.ts';
 import { startDatabase } from './database.ts';
 import { serveEventBus } from './event-bus.ts';
 import { executions } from './executions.ts';
@@ -9,6 +10,7 @@ import { awsEnvironment, startGateway } from './gateway.ts';
 import { lambdaEndpoint } from './lambda.ts';
 import { host, type Service } from './listen.ts';
 import type { Log } from './logs.ts';
+import { localPermissions } from './permissions.ts';
 import { checkPorts, choosePorts } from './ports.ts';
 import { startProduct } from './product.ts';
 import { writeProviders } from './providers.ts';
@@ -43,6 +45,8 @@ export interface LocalStack {
   readonly secretsUrl: string;
   readonly workflowsUrl: string;
   readonly stateMachineArn: string;
+  /** What functions asked of AWS so far and may not do: `getToken may not dynamodb:Query SUBJECT`. */
+  readonly refused: ReadonlySet<string>;
   /** Settles when a part ends by itself, with the reason. */
   readonly crashed: Promise<Error>;
   stop(): Promise<void>;
@@ -86,9 +90,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       Object.values(sandbox.providers),
     );
     await sealingKeys(secrets);
-    const secretsService = await up(serveSecrets(ports.secrets, secrets));
+    const refused = new Set<string>();
+    const { check } = localPermissions(inFolder('providers.json'), (decision) => {
+      if (decision.allowed) return;
+      const refusal = `${decision.functionKey} may not ${decision.permission}`;
+      refused.add(refusal);
+      options.log('stack', refusal);
+    });
+    const secretsService = await up(serveSecrets(ports.secrets, secrets, check));
 
-    const database = await up(startDatabase(ports.database, inFolder('database')));
+    const database = await up(
+      startDatabase(ports.database, { folder: inFolder('database'), guard: check }),
+    );
     const apiKey = await demoApiKey(database.url, inFolder('api-key'));
 
     const runs = executions({
@@ -98,12 +111,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       onChange: ({ name, status, error }) =>
         options.log('workflow', `${name} ${[status, error].filter(Boolean).join(' ')}`),
     });
-    const workflows = await up(serveStepFunctions(ports.workflows, runs));
+    const workflows = await up(serveStepFunctions(ports.workflows, runs, check));
     const product = await up(startProduct(ports.product, { publicUrl, apiKey }));
 
     const events = await up(
-      serveEventBus(ports.events, ({ DetailType, Detail }) =>
-        options.log('event', `${DetailType} ${Detail}`),
+      serveEventBus(
+        ports.events,
+        ({ DetailType, Detail }) => options.log('event', `${DetailType} ${Detail}`),
+        check,
       ),
     );
     const urls = {
@@ -141,7 +156,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       apiKey,
       sandbox,
       realProviders,
-      environment: awsEnvironment(urls),
+      environment: awsEnvironment(urls, operator),
+      refused,
       stateMachineArn,
       crashed: gateway.crashed,
       stop,

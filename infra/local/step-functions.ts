@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { awsError, type Operation, readInput, serveAwsJson } from './aws-json.ts';
+import { awsError, type Guard, type Operation, readInput, serveAwsJson } from './aws-json.ts';
 import { type Execution, type Executions, executionArn } from './executions.ts';
 import type { Service } from './listen.ts';
 import { stateMachineArn } from './template.ts';
@@ -19,7 +19,11 @@ const byArn = z.object({
 });
 
 /** Step Functions' wire protocol (AWS JSON 1.0) over the executions of the one state machine. */
-export function serveStepFunctions(port: number, executions: Executions): Promise<Service> {
+export function serveStepFunctions(
+  port: number,
+  executions: Executions,
+  guard?: Guard,
+): Promise<Service> {
   function find(arn: string): Execution {
     const execution = executions.all.get(arn.split(':').at(-1) ?? '');
     if (execution !== undefined) return execution;
@@ -70,7 +74,7 @@ export function serveStepFunctions(port: number, executions: Executions): Promis
       return { executions: listed.reverse().map(summary) };
     },
   };
-  return serveAwsJson(port, operations);
+  return serveAwsJson(port, operations, guard);
 }
 
 function summary({ name, status, startedAt, stoppedAt }: Execution) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
@@ -10,13 +11,14 @@ export const root = resolve(import.meta.dirname, '../..');
 export const region = 'us-east-1';
 export const account = '000000000000';
 
-/** `service` of serverless.yml and the stage that runs here; together they prefix every name. */
 const service = 'forgebridge';
 export const stage = 'local';
+/** `service` of serverless.yml and the stage that runs here; they prefix every name. */
+export const deployment = `${service}-${stage}`;
 
-export const tableName = `${service}-${stage}`;
+export const tableName = deployment;
 export const secretPrefix = `${service}/${stage}`;
-export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${service}-${stage}-create-repository`;
+export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${deployment}-create-repository`;
 
 const tableSchema = z.object({
   Resources: z.object({
@@ -53,12 +55,18 @@ export function stateMachineDefinition(): StateMachineDefinition {
 
 /** The function that an ARN names, as its key in serverless.yml. */
 export function functionKey(arn: string): string {
-  return (arn.split(':').at(-1) ?? '').slice(`${service}-${stage}-`.length);
+  return (arn.split(':').at(-1) ?? '').slice(`${deployment}-`.length);
 }
 
 /** The name that a function of serverless.yml has on this stage. */
 export function functionName(key: string): string {
-  return `${service}-${stage}-${key}`;
+  return `${deployment}-${key}`;
+}
+
+/** The ARN of a secret. AWS ends it with six random characters; here they follow from the name. */
+export function secretArn(name: string): string {
+  const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
 }
 
 /** A file of the CloudFormation template, with references to functions resolved. */

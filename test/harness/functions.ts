@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { functionName, root } from '../../infra/local/template.ts';
+import { actAs } from './identity.ts';
 import type { DeployedFunction } from './routes.ts';
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -20,7 +21,8 @@ export async function runFunction(target: DeployedFunction, event: unknown): Pro
   });
   try {
     const given = JSON.parse(JSON.stringify(event));
-    const result = await Promise.race([handler(given, context(target, deadline)), late]);
+    const work = actAs(target.key, () => handler(given, context(target, deadline)));
+    const result = await Promise.race([work, late]);
     return result === undefined ? null : JSON.parse(JSON.stringify(result));
   } finally {
     clearTimeout(timer);

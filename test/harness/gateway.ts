@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { vi } from 'vitest';
+import { nobody } from '../../infra/local/credentials.ts';
 import { startDatabase } from '../../infra/local/database.ts';
 import { type BusEvent, serveEventBus } from '../../infra/local/event-bus.ts';
 import { type Executions, executions } from '../../infra/local/executions.ts';
 import { demoApiKey, sealingKeys } from '../../infra/local/first-start.ts';
 import { awsEnvironment } from '../../infra/local/gateway.ts';
 import { lambdaFailure } from '../../infra/local/lambda.ts';
+import { type Decision, localPermissions } from '../../infra/local/permissions.ts';
 import { startProduct } from '../../infra/local/product.ts';
 import { writeProviders } from '../../infra/local/providers.ts';
 import type { SandboxOptions } from '../../infra/local/sandbox/options.ts';
@@ -27,6 +29,7 @@ import { captureOutput } from './captured-output.ts';
 import { type Clock, takeClock } from './clock.ts';
 import { runFunction } from './functions.ts';
 import { serveHttpApi } from './http-api.ts';
+import { signAsFunctions } from './identity.ts';
 import { readDeployment } from './routes.ts';
 
 export interface TestGatewayOptions {
@@ -54,6 +57,8 @@ export interface TestGateway {
   readonly logs: readonly string[];
   /** Runs one function with an event of its own, past the HTTP API. */
   invoke(key: string, event: unknown): Promise<unknown>;
+  /** What functions asked of AWS so far, oldest first. */
+  readonly decisions: readonly Decision[];
   stop(): Promise<void>;
 }
 
@@ -69,6 +74,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const output = captureOutput();
   const stops: (() => unknown)[] = [
     output.restore,
+    signAsFunctions(),
     clock.restore,
     () => vi.unstubAllEnvs(),
     () => rmSync(folder, { recursive: true, force: true }),
@@ -91,8 +97,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     const providersFile = join(folder, 'providers.json');
     writeProviders(providersFile, secrets, Object.values(sandbox.providers));
     await sealingKeys(secrets);
-    const secretsService = await up(serveSecrets(0, secrets));
-    const database = await up(startDatabase(0));
+    const decisions: Decision[] = [];
+    const { check } = localPermissions(providersFile, (each) => decisions.push(each));
+    const secretsService = await up(serveSecrets(0, secrets, check));
+    const database = await up(startDatabase(0, { guard: check }));
     const apiKey = await demoApiKey(database.url, join(folder, 'api-key'));
     const product = await up(startProduct(0, { publicUrl: api.url, apiKey }));
 
@@ -105,18 +113,21 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     };
     const definition = stateMachineDefinition();
     const runs = executions({ definition, invoke, pause: options.pause ?? 5 });
-    const workflows = await up(serveStepFunctions(0, runs));
+    const workflows = await up(serveStepFunctions(0, runs, check));
     stops.unshift(() => runs.close());
 
     const events: BusEvent[] = [];
-    const bus = await up(serveEventBus(0, (event) => events.push(event)));
+    const bus = await up(serveEventBus(0, (event) => events.push(event), check));
     const environment = {
-      ...awsEnvironment({
-        databaseUrl: database.url,
-        secretsUrl: secretsService.url,
-        workflowsUrl: workflows.url,
-        eventsUrl: bus.url,
-      }),
+      ...awsEnvironment(
+        {
+          databaseUrl: database.url,
+          secretsUrl: secretsService.url,
+          workflowsUrl: workflows.url,
+          eventsUrl: bus.url,
+        },
+        nobody,
+      ),
       STAGE: stage,
       TABLE_NAME: tableName,
       SECRET_PREFIX: secretPrefix,
@@ -148,6 +159,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       clock,
       logs: output.lines,
       invoke,
+      decisions,
       stop,
     };
   } catch (error) {

@@ -1,12 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { credentials } from '../../infra/local/database.ts';
+import { operator } from '../../infra/local/credentials.ts';
 import { region, tableName } from '../../infra/local/template.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 
 /** Everything in the table, as it lies there. */
 export async function records(gateway: TestGateway): Promise<Record<string, unknown>[]> {
-  const client = new DynamoDBClient({ region, endpoint: gateway.databaseUrl, credentials });
+  const client = new DynamoDBClient({
+    region,
+    endpoint: gateway.databaseUrl,
+    credentials: operator,
+  });
   try {
     const found: Record<string, unknown>[] = [];
     let start: Record<string, unknown> | undefined;

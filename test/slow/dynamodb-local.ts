@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { credentials } from '../../infra/local/database.ts';
+import { operator } from '../../infra/local/credentials.ts';
 import { region, root, tableDefinition } from '../../infra/local/template.ts';
 
 /*
@@ -70,7 +70,7 @@ export async function startDynamoDbLocal(): Promise<Tables> {
 }
 
 async function createTable(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const client = new DynamoDBClient({ endpoint, region, credentials: operator, maxAttempts: 1 });
   // The definition is CloudFormation's, whose property names are those of the API.
   const definition = tableDefinition() as ConstructorParameters<typeof CreateTableCommand>[0];
   try {

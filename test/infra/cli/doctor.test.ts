@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Deployment, DoctorPorts } from '../../../infra/cli/doctor/ports.ts';
 import { doctor, line } from '../../../infra/cli/doctor.ts';
 import { newKeys } from '../../../infra/cli/keys.ts';
+import { operator } from '../../../infra/local/credentials.ts';
 import { listen } from '../../../infra/local/listen.ts';
 import { root, secretPrefix, stage } from '../../../infra/local/template.ts';
 import type { ProviderSettings } from '../../../lib/providers/provider.ts';
@@ -207,7 +208,7 @@ describe('npm run doctor', () => {
   const run = (args: readonly string[], environment: object = {}) =>
     promisify(execFile)(process.execPath, ['infra/cli/doctor.ts', ...args], {
       cwd: root,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, AWS_ACCESS_KEY_ID: operator.accessKeyId, ...environment },
     }).then(
       ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
       // execFile raises what the process said and how it ended.

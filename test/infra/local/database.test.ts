@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { credentials, startDatabase } from '../../../infra/local/database.ts';
+import { operator } from '../../../infra/local/credentials.ts';
+import { startDatabase } from '../../../infra/local/database.ts';
 import type { Service } from '../../../infra/local/listen.ts';
 import { region, tableName } from '../../../infra/local/template.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
@@ -15,9 +16,9 @@ afterEach(async () => {
 });
 
 async function open(folder?: string) {
-  const service = await startDatabase(0, folder);
+  const service = await startDatabase(0, folder === undefined ? {} : { folder });
   running.push(service);
-  const client = new DynamoDBClient({ region, endpoint: service.url, credentials });
+  const client = new DynamoDBClient({ region, endpoint: service.url, credentials: operator });
   return { service, table: dynamoTable(DynamoDBDocumentClient.from(client), tableName) };
 }
 

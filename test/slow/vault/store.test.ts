@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { credentials } from '../../../infra/local/database.ts';
+import { operator } from '../../../infra/local/credentials.ts';
 import { region, tableName } from '../../../infra/local/template.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
 import { connectionStore } from '../../../lib/vault/vault.ts';
@@ -13,7 +13,7 @@ test.each(databases)(
   'given any order of reads and writes, when they reach %s, then it does and answers what the store of the simulation does',
   async (_, startTables) => {
     const tables = await startTables();
-    const client = new DynamoDBClient({ endpoint: tables.url, region, credentials });
+    const client = new DynamoDBClient({ endpoint: tables.url, region, credentials: operator });
     try {
       const table = dynamoTable(DynamoDBDocumentClient.from(client), tableName);
       await expectSameStores(connectionStore(table), 100);

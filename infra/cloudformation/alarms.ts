@@ -1,15 +1,45 @@
-// An alarm takes at most ten metrics in one expression: one per step leaves room for three more.
-const { steps } = require('./permissions.cjs');
+import { steps } from '../../lib/api/grants.ts';
+import {
+  deploymentName,
+  type Framework,
+  logicalId,
+  type Resource,
+  type TemplatePart,
+} from './framework.ts';
+
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: Dimension }[];
+}
+type Dimension = string | Readonly<Record<string, string | readonly string[]>>;
+
+interface Alarm {
+  /** What is wrong, and what to do first. */
+  readonly description: string;
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** Metric math over the names in `metrics`; missing: their sum. */
+  readonly expression?: string;
+  /** Rings from this value on, in each of so many periods. */
+  readonly atLeast: number;
+  readonly periods?: number;
+  /** Length of a period; 300. */
+  readonly seconds?: number;
+  readonly statistic?: 'Sum' | 'Maximum';
+}
 
 /**
  * What wakes an operator. Each description says what to do first; the runbook says the rest:
  * docs/operations.md. `ALARM_EMAIL` subscribes an address; the topic is there either way.
  */
-module.exports = async ({ resolveVariable }) => {
-  const deployment = `forgebridge-${await resolveVariable('sls:stage')}`;
+export async function alarmResources(framework: Framework): Promise<TemplatePart> {
+  const deployment = await deploymentName(framework);
   const address = process.env.ALARM_EMAIL ?? '';
   const resources = Object.entries(alarms(metricsOf(deployment))).map(([name, alarm]) => [
-    `${name.replace(/(^|-)([a-z])/g, (part) => part.slice(-1).toUpperCase())}Alarm`,
+    logicalId(
+      name.replace(/-([a-z])/g, (part) => part.slice(-1).toUpperCase()),
+      'Alarm',
+    ),
     {
       Type: 'AWS::CloudWatch::Alarm',
       Properties: {
@@ -31,30 +61,43 @@ module.exports = async ({ resolveVariable }) => {
       ...Object.fromEntries(resources),
     },
   };
-};
+}
 
 /** Where each number comes from. `count` is what lib/aws/metrics.ts counts. */
-function metricsOf(deployment) {
-  const metric = (Namespace, MetricName, dimensions) => ({
+function metricsOf(deployment: string) {
+  const metric = (
+    Namespace: string,
+    MetricName: string,
+    dimensions: Readonly<Record<string, Dimension>>,
+  ): Metric => ({
     Namespace,
     MetricName,
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   });
   return {
-    count: (name) => metric('forgebridge', name, { service: deployment }),
-    failed: (code) => metric('forgebridge', 'failed', { service: deployment, code }),
-    lambda: (name, of) => metric('AWS/Lambda', name, { FunctionName: `${deployment}-${of}` }),
-    api: (name) => metric('AWS/ApiGateway', name, { ApiId: { Ref: 'HttpApi' } }),
-    table: (name) => metric('AWS/DynamoDB', name, { TableName: { Ref: 'Table' } }),
-    workflow: (name) =>
+    count: (name: string) => metric('forgebridge', name, { service: deployment }),
+    failed: (code: string) => metric('forgebridge', 'failed', { service: deployment, code }),
+    lambda: (name: string, of: string) =>
+      metric('AWS/Lambda', name, { FunctionName: `${deployment}-${of}` }),
+    api: (name: string) => metric('AWS/ApiGateway', name, { ApiId: { Ref: 'HttpApi' } }),
+    table: (name: string) => metric('AWS/DynamoDB', name, { TableName: { Ref: 'Table' } }),
+    workflow: (name: string) =>
       metric('AWS/States', name, { StateMachineArn: { Ref: 'CreateRepositoryStateMachine' } }),
-    queue: (name) =>
+    queue: (name: string) =>
       metric('AWS/SQS', name, { QueueName: { 'Fn::GetAtt': ['DeadLetters', 'QueueName'] } }),
   };
 }
 
 /** Of each alarm: the metrics it adds up (or `expression` of them), and from what on it rings. */
-const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
+const alarms = ({
+  count,
+  failed,
+  lambda,
+  api,
+  table,
+  workflow,
+  queue,
+}: ReturnType<typeof metricsOf>): Readonly<Record<string, Alarm>> => ({
   misconfigured: {
     description:
       'A secret, key or setting is missing or wrong, and users are refused. First: GET /health names what is missing; then look for "Misconfigured" in the logs and do what its remedy says.',
@@ -101,7 +144,7 @@ const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
   },
   'provider-limits': {
     description:
-      'A provider limits how often we may ask. First: find the log lines "refused" with code RateLimited; the audit line of the same requestId names the provider. Ask it for a higher limit or lower the throttles in infra/cloudformation/limits.cjs.',
+      'A provider limits how often we may ask. First: find the log lines "refused" with code RateLimited; the audit line of the same requestId names the provider. Ask it for a higher limit or lower the throttles in infra/cloudformation/limits.ts.',
     metrics: { limited: count('rate_limited') },
     atLeast: 50,
   },
@@ -120,6 +163,7 @@ const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
   'steps-failing': {
     description:
       'Steps of the workflow fail more often than hosts usually make them. First: read the log lines "refused" and "failed" of the steps, by code; RateLimited (refused) and ProviderUnavailable (failed) point at a host, InternalError (failed) at us.',
+    // One expression takes at most ten metrics: one for each step leaves room for three more.
     metrics: Object.fromEntries(steps.map((step) => [step, lambda('Errors', step)])),
     atLeast: 20,
   },
@@ -147,7 +191,7 @@ const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
   },
   'functions-throttled': {
     description:
-      "Lambda turns invocations away: the account's concurrency, or what RESERVED_CONCURRENCY leaves, is used up. First: see who uses it (ConcurrentExecutions by function); raise the account's quota or lower the throttles in infra/cloudformation/limits.cjs.",
+      "Lambda turns invocations away: the account's concurrency, or what RESERVED_CONCURRENCY leaves, is used up. First: see who uses it (ConcurrentExecutions by function); raise the account's quota or lower the throttles in infra/cloudformation/limits.ts.",
     metrics: Object.fromEntries(
       [...steps, 'refreshToken', 'getToken'].map((name) => [name, lambda('Throttles', name)]),
     ),
@@ -162,9 +206,10 @@ const alarms = ({ count, failed, lambda, api, table, workflow, queue }) => ({
 });
 
 /** One metric stands for itself; several are added up unless an expression says otherwise. */
-function measured({ metrics, expression, statistic = 'Sum', seconds = 300 }) {
+function measured({ metrics, expression, statistic = 'Sum', seconds = 300 }: Alarm) {
   const entries = Object.entries(metrics);
-  if (entries.length === 1) return { ...entries[0][1], Statistic: statistic, Period: seconds };
+  const [[, only] = [], ...others] = entries;
+  if (others.length === 0) return { ...only, Statistic: statistic, Period: seconds };
   const sum = entries.map(([id]) => `FILL(${id}, 0)`).join(' + ');
   return {
     Metrics: [
@@ -178,7 +223,7 @@ function measured({ metrics, expression, statistic = 'Sum', seconds = 300 }) {
   };
 }
 
-function subscription(address) {
+function subscription(address: string): Resource {
   const Properties = { TopicArn: { Ref: 'Alarms' }, Protocol: 'email', Endpoint: address };
   return { Type: 'AWS::SNS::Subscription', Properties };
 }

@@ -1,8 +1,11 @@
+import * as z from 'zod/mini';
+import { type Framework, logicalId, type TemplatePart } from './framework.ts';
+
 /**
  * Requests per second that the HTTP API lets through on each route, over all callers: a bound on
  * what a flood can cost and on what reaches the hosts. The first class that fits counts.
  */
-const classes = [
+const classes: readonly (Limits & { readonly routes: RegExp })[] = [
   // A person clicks here. Each of these writes a record, and some call a host.
   { routes: /^\S+ \/(sessions|connect|callback|install)(\/|$)/, rate: 20, burst: 40 },
   { routes: /^DELETE \/subjects\//, rate: 5, burst: 10 },
@@ -10,21 +13,36 @@ const classes = [
   // The product's backend asks for a token before each of its own calls.
   { routes: /^POST \/\S+\/token$/, rate: 500, burst: 1000 },
 ];
-const others = { rate: 100, burst: 200 };
+const others: Limits = { rate: 100, burst: 200 };
+
+interface Limits {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+const httpApi = z.object({ method: z.string(), path: z.string() });
+const functionsSchema = z.record(
+  z.string(),
+  z.object({ events: z.optional(z.array(z.object({ httpApi: z.optional(httpApi) }))) }),
+);
 
 /**
  * Throttles of the HTTP API, and reserved concurrency where the deployer asks for it:
  * `RESERVED_CONCURRENCY=refreshToken=50,getToken=10`. It is off by default: what is reserved is
  * taken from the account's own limit, and small accounts have 10 in all.
  */
-module.exports = async ({ resolveConfigurationProperty }) => {
-  const functions = await resolveConfigurationProperty(['functions']);
+export async function limitResources(framework: Framework): Promise<TemplatePart> {
+  const functions = functionsSchema.parse(
+    await framework.resolveConfigurationProperty(['functions']),
+  );
   const routes = Object.values(functions).flatMap(({ events = [] }) =>
-    events.flatMap(({ httpApi }) => (httpApi ? `${httpApi.method} ${httpApi.path}` : [])),
+    events.flatMap((event) =>
+      event.httpApi === undefined ? [] : `${event.httpApi.method} ${event.httpApi.path}`,
+    ),
   );
   const limited = routes.flatMap((route) => {
     const limits = classes.find((candidate) => candidate.routes.test(route));
-    return limits ? [[route, settings(limits)]] : [];
+    return limits === undefined ? [] : [[route, settings(limits)] as const];
   });
   return {
     extensions: {
@@ -39,14 +57,14 @@ module.exports = async ({ resolveConfigurationProperty }) => {
       ...reservedConcurrency(process.env.RESERVED_CONCURRENCY ?? ''),
     },
   };
-};
+}
 
-function settings({ rate, burst }) {
+function settings({ rate, burst }: Limits) {
   return { DetailedMetricsEnabled: true, ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
 }
 
 /** As the Serverless Framework names a route's resource. */
-function routeLogicalId(route) {
+function routeLogicalId(route: string): string {
   const parts = route.split('/').map((part) => {
     const name = part
       .toLowerCase()
@@ -58,7 +76,7 @@ function routeLogicalId(route) {
   return `HttpApiRoute${parts.join('')}`;
 }
 
-function reservedConcurrency(setting) {
+function reservedConcurrency(setting: string) {
   const entries = setting.split(',').filter((part) => part.trim() !== '');
   return Object.fromEntries(
     entries.map((entry) => {
@@ -66,8 +84,8 @@ function reservedConcurrency(setting) {
       if (name === undefined) {
         throw new Error(`RESERVED_CONCURRENCY: "${entry}" is not a function name, "=", a number`);
       }
-      const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
-      return [id, { Properties: { ReservedConcurrentExecutions: Number(number) } }];
+      const id = logicalId(name, 'LambdaFunction');
+      return [id, { Properties: { ReservedConcurrentExecutions: Number(number) } }] as const;
     }),
   );
 }

@@ -1,0 +1,2 @@
+// The Serverless Framework reads no TypeScript here, but Node.js does.
+module.exports = require('./resources.ts');

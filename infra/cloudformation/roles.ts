@@ -1,0 +1,171 @@
+import { type Grants, grants, partitions, steps } from '../../lib/api/grants.ts';
+import {
+  deploymentName,
+  type Framework,
+  logicalId,
+  type Resource,
+  type TemplatePart,
+  type Value,
+} from './framework.ts';
+import { type ProviderSecrets, providerSecrets } from './provider-resources.ts';
+
+/** What the roles name that the deployer chose. */
+export interface RoleNames {
+  /** What functions' names begin with: `forgebridge-prod`. */
+  readonly deployment: string;
+  readonly stateMachine: string;
+  readonly eventBus: string;
+  readonly providers: readonly ProviderSecrets[];
+}
+
+/** One IAM role for each function, made of lib/api/grants.ts, and one for the state machine. */
+export async function roleResources(framework: Framework): Promise<TemplatePart> {
+  return {
+    Resources: rolesOf({
+      deployment: await deploymentName(framework),
+      stateMachine: String(await framework.resolveVariable('self:custom.stateMachineName')),
+      eventBus: process.env.EVENT_BUS || 'default',
+      providers: providerSecrets(),
+    }),
+  };
+}
+
+export function rolesOf(names: RoleNames): Readonly<Record<string, Resource>> {
+  const ofFunctions = Object.entries<Grants>(grants).map(
+    ([name, granted]) =>
+      [
+        logicalId(name, 'Role'),
+        role('lambda', [
+          ...writesItsLog(`${names.deployment}-${name}`),
+          traces,
+          ...tableAccess(granted),
+          ...secretAccess(granted.secrets ?? [], names.providers),
+          ...(granted.start ? [starts(names.stateMachine)] : []),
+          ...(granted.events ? [publishes(names.eventBus)] : []),
+          ...(granted.async ? [leavesDeadLetters] : []),
+        ]),
+      ] as const,
+  );
+  const ofMachine = role('states', [
+    allow(
+      ['lambda:InvokeFunction'],
+      steps.map((name) => arn(`lambda:${here}:function:${names.deployment}-${name}`)),
+    ),
+    traces,
+    deliversLogs,
+  ]);
+  return { ...Object.fromEntries(ofFunctions), CreateRepositoryStateMachineRole: ofMachine };
+}
+
+const here = '${AWS::Region}:${AWS::AccountId}';
+const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });
+
+function allow(Action: readonly string[], Resource: Value, Condition?: Value) {
+  return { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
+}
+
+/** X-Ray takes no resource: AWS offers nothing narrower. */
+const traces = allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
+
+/** Log delivery takes no resource either. */
+const deliversLogs = allow(
+  [
+    'logs:CreateLogDelivery',
+    'logs:GetLogDelivery',
+    'logs:UpdateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:DescribeResourcePolicies',
+    'logs:DescribeLogGroups',
+  ],
+  '*',
+);
+
+const leavesDeadLetters = allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': ['DeadLetters', 'Arn'] }]);
+
+/** Only as ourselves: others may listen to this bus for what other sources say. */
+const publishes = (eventBus: string) =>
+  allow(
+    ['events:PutEvents'],
+    [arn(`events:${here}:event-bus/${eventBus}`)],
+    only('ForAllValues:StringEquals', 'events:source', 'forgebridge'),
+  );
+
+const starts = (stateMachine: string) =>
+  allow(['states:StartExecution'], [arn(`states:${here}:stateMachine:${stateMachine}`)]);
+
+/** The suffix covers the streams of this one group. */
+function writesItsLog(functionName: string) {
+  const group = `logs:${here}:log-group:/aws/lambda/${functionName}:*`;
+  return [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn(group)])];
+}
+
+/** `ForAllValues` holds for a request without the key as well: `Null` asks that it be there. */
+function only(operator: string, key: string, value: string): Value {
+  return { [operator]: { [key]: [value] }, Null: { [key]: 'false' } };
+}
+
+/** A statement for each kind of record; `Query byTime` is a query of the index of that name alone. */
+function tableAccess({ table = {}, due }: Grants) {
+  const byKind = Object.entries(table).flatMap(([kind, actions]) => {
+    // The keys of `table` are those of `partitions`.
+    const pattern = partitions[kind as keyof typeof partitions];
+    const within = only('ForAllValues:StringLike', 'dynamodb:LeadingKeys', pattern);
+    const plain = actions.filter((action) => action !== 'Query byTime');
+    return [
+      ...(plain.length === 0
+        ? []
+        : [
+            allow(
+              plain.map((action) => `dynamodb:${action}`),
+              [tableArn],
+              within,
+            ),
+          ]),
+      ...(plain.length === actions.length
+        ? []
+        : [allow(['dynamodb:Query'], [indexArn('byTime')], within)]),
+    ];
+  });
+  return [...byKind, ...(due ? [allow(['dynamodb:Query'], [indexArn('due')])] : [])];
+}
+
+const tableArn = { 'Fn::GetAtt': ['Table', 'Arn'] };
+const indexArn = (index: string) => ({ 'Fn::Sub': `\${Table.Arn}/index/${index}` });
+
+function secretAccess(wanted: NonNullable<Grants['secrets']>, providers: RoleNames['providers']) {
+  const ids = wanted.flatMap((name) => {
+    if (name === 'client') return providers.map(({ clientSecret }) => clientSecret);
+    if (name === 'app-key') return providers.flatMap(({ appKeySecret }) => appKeySecret ?? []);
+    return name === 'keys/seal' ? 'SealKeySecret' : 'OpenKeySecret';
+  });
+  if (ids.length === 0) return [];
+  return [
+    allow(
+      ['secretsmanager:GetSecretValue'],
+      ids.map((id) => ({ 'Fn::GetAtt': [id, 'Id'] })),
+    ),
+  ];
+}
+
+function role(service: string, Statement: readonly Value[]): Resource {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: `${service}.amazonaws.com` },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      },
+      Policies: [
+        { PolicyName: 'permissions', PolicyDocument: { Version: '2012-10-17', Statement } },
+      ],
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** The kinds of records in the table, by what their partition key is. No other key can be touched. */
+export const partitions = {
+  apiKeys: 'APIKEYS',
+  links: 'LINK#*',
+  sessions: 'SESSION#*',
+  subjects: 'SUBJECT#*',
+  names: 'NAME#*',
+  installations: 'INSTALLATION#*',
+} as const;
+
+/** `Query byTime` is a query of that index alone. */
+type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Query byTime';
+
+/** What one function may do, and nothing else. */
+export interface Grants {
+  /** Actions on the table, for each kind of record. */
+  readonly table?: Readonly<Partial<Record<keyof typeof partitions, readonly TableAction[]>>>;
+  /** May query the index `due`: what idle care has to look at. */
+  readonly due?: true;
+  /**
+   * Secrets it may read: every provider's client secret, every app's private key, the public half
+   * that seals tokens, the private half that opens them.
+   */
+  readonly secrets?: readonly ('client' | 'app-key' | 'keys/seal' | 'keys/open')[];
+  /** May start the state machine. */
+  readonly start?: true;
+  /** May publish on the event bus, as `forgebridge` alone. */
+  readonly events?: true;
+  /** A step of the state machine, whose role may invoke it. */
+  readonly step?: true;
+  /** Invoked asynchronously: may leave what it cannot handle in the dead-letter queue. */
+  readonly async?: true;
+}
+
+/** Knows an API key, and a browser's session. */
+const key = { apiKeys: ['GetItem'] } as const;
+const session = { sessions: ['GetItem'] } as const;
+const caller = { ...key, ...session } as const;
+const tokens = ['client', 'keys/seal', 'keys/open'] as const;
+const signing = ['app-key', 'keys/seal', 'keys/open'] as const;
+
+/** Uses a connection's token, which may have to be refreshed first. */
+const usesTokens = {
+  table: { ...caller, subjects: ['GetItem', 'UpdateItem'] },
+  secrets: tokens,
+  events: true,
+} as const;
+const step = {
+  step: true,
+  table: { subjects: ['GetItem', 'PutItem', 'UpdateItem'] },
+  secrets: tokens,
+  events: true,
+} as const;
+const creates = {
+  ...step,
+  table: { ...step.table, names: ['GetItem', 'PutItem'] },
+} as const;
+const mints = {
+  table: { ...key, installations: ['GetItem', 'UpdateItem'] },
+  secrets: signing,
+} as const;
+
+/** Each function by name, with what it may do: infra/cloudformation/roles.ts makes a role of each. */
+export const grants = {
+  page: {
+    table: { ...session, subjects: ['GetItem', 'PutItem', 'Query'], names: ['GetItem'] },
+    start: true,
+    events: true,
+  },
+  createSession: { table: { ...key, links: ['PutItem'] } },
+  openSession: { table: { links: ['UpdateItem'], sessions: ['PutItem'] } },
+  closeSession: { table: { sessions: ['GetItem', 'DeleteItem'] } },
+
+  startConnect: { table: { ...session, subjects: ['GetItem', 'PutItem'] } },
+  getToken: {
+    table: { ...session, subjects: ['GetItem', 'PutItem', 'DeleteItem'] },
+    secrets: ['client', 'keys/seal'],
+    events: true,
+  },
+
+  listConnections: { table: { ...caller, subjects: ['Query'] } },
+  getConnection: { table: { ...caller, subjects: ['GetItem'] } },
+  deleteConnection: {
+    table: { ...caller, subjects: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+    secrets: ['client', 'keys/open'],
+  },
+  refreshToken: usesTokens,
+  listNamespaces: usesTokens,
+  listRepositories: usesTokens,
+  checkName: usesTokens,
+
+  createRepository: {
+    table: { ...caller, subjects: ['GetItem', 'PutItem'], names: ['GetItem'] },
+    start: true,
+  },
+  listOperations: { table: { ...caller, subjects: ['Query byTime'] } },
+  getOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true, events: true },
+  cancelOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true },
+
+  installApp: {},
+  listInstallations: { table: key, secrets: ['app-key'] },
+  listInstallationRepositories: mints,
+  atomgitInstallationToken: mints,
+
+  careForIdle: {
+    async: true,
+    table: { subjects: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+    due: true,
+    secrets: tokens,
+    events: true,
+  },
+
+  eraseSubject: {
+    table: {
+      ...key,
+      sessions: ['Query', 'DeleteItem'],
+      subjects: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+    },
+    secrets: ['client', 'keys/open'],
+  },
+  openapi: {},
+  health: { secrets: ['client', 'keys/seal'] },
+
+  generateFromTemplate: creates,
+  forkRepo: creates,
+  createEmptyRepo: creates,
+  pollImportStatus: step,
+  configureRepo: step,
+  commitFiles: step,
+  finishOperation: {
+    ...step,
+    table: { subjects: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], names: ['DeleteItem'] },
+  },
+} as const satisfies Readonly<Record<string, Grants>>;
+
+export type FunctionName = keyof typeof grants;
+
+/** The functions that are steps of the state machine. */
+export const steps: readonly string[] = Object.entries<Grants>(grants).flatMap(([name, granted]) =>
+  granted.step ? [name] : [],
+);
