@@ -16,7 +16,7 @@ export const stage = 'local';
 /** `service` of serverless.yml and the stage that runs here; they prefix every name. */
 export const deployment = `${service}-${stage}`;
 
-export const tableName = deployment;
+export const tableName = `${deployment}`;
 export const secretPrefix = `${service}/${stage}`;
 export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${deployment}-create-repository`;
 

@@ -69,7 +69,7 @@ export const grants = {
   },
   createSession: { table: { ...key, links: ['PutItem'] } },
   openSession: { table: { links: ['UpdateItem'], sessions: ['PutItem'] } },
-  closeSession: { table: { sessions: ['GetItem', 'DeleteItem'] } },
+  closeSession: { table: { sessions: ['DeleteItem'] } },
 
   startConnect: { table: { ...session, subjects: ['GetItem', 'PutItem'] } },
   getToken: {
@@ -94,7 +94,11 @@ export const grants = {
     start: true,
   },
   listOperations: { table: { ...caller, subjects: ['Query byTime'] } },
-  getOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true, events: true },
+  getOperation: {
+    table: { ...caller, subjects: ['GetItem', 'PutItem'] },
+    start: true,
+    events: true,
+  },
   cancelOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true },
 
   installApp: {},
@@ -132,8 +136,6 @@ export const grants = {
     table: { subjects: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], names: ['DeleteItem'] },
   },
 } as const satisfies Readonly<Record<string, Grants>>;
-
-export type FunctionName = keyof typeof grants;
 
 /** The functions that are steps of the state machine. */
 export const steps: readonly string[] = Object.entries<Grants>(grants).flatMap(([name, granted]) =>

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { alarmResources } from '../../infra/cloudformation/alarms.ts';
 import { root } from '../../infra/local/template.ts';
+import { type Grants, grants } from '../../lib/api/grants.ts';
 import { errorTable } from '../../lib/errors.ts';
 import { sources } from '../ground/sources.ts';
 import {
@@ -60,11 +61,8 @@ describe('the runbook', () => {
   });
 
   test('given the command that stops a deployment, when its functions are compared, then they are those that use what users granted', async () => {
-    const permissions = z
-      .record(z.string(), z.object({ secrets: z.optional(z.array(z.string())) }))
-      .parse(parse(await readText('infra/cloudformation/permissions.yml'), { merge: true }));
     // `health` looks at the client secrets, and holds nothing.
-    const users = Object.entries(permissions).filter(
+    const users = Object.entries<Grants>(grants).filter(
       ([name, { secrets = [] }]) => secrets.includes('client') && name !== 'health',
     );
     const [, list = ''] = /RESERVED_CONCURRENCY=(\S+=0) /.exec(runbook.text) ?? [];
@@ -151,13 +149,10 @@ describe('the README', () => {
 
 /** Logical ids of the alarms, whichever way the template is put together. */
 async function alarmIds(): Promise<readonly string[]> {
-  const alarms: unknown = createRequire(import.meta.url)(
-    join(root, 'infra/cloudformation/alarms.cjs'),
-  );
-  const make = z.function({ input: [z.unknown()], output: z.unknown() }).parse(alarms);
-  const { Resources } = z
-    .object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) })
-    .parse(await make({ resolveVariable: async () => 'test' }));
+  const { Resources = {} } = await alarmResources({
+    resolveVariable: async () => 'test',
+    resolveConfigurationProperty: async () => ({}),
+  });
   return Object.entries(Resources).flatMap(([id, { Type }]) =>
     Type === 'AWS::CloudWatch::Alarm' ? [id] : [],
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operator } from '../../infra/local/credentials.ts';
 import { creatingHosts } from '../conformance/hosts.ts';
 import { person } from './person.ts';
 import { type RunningStack, runStack } from './stack.ts';
@@ -111,6 +112,10 @@ describe('what can go wrong', () => {
     }
   });
 
+  test('given everything above, when what functions asked of AWS is looked at, then none was refused anything', () => {
+    expect([...running.stack.refused]).toEqual([]);
+  });
+
   test('given connections, when the stack is stopped and started again, then they are still there and the hosts still know them', async () => {
     const before = await person(running, 'user-of-gitlab').connection('gitlab');
     running = await running.restart();
@@ -131,6 +136,7 @@ async function workflowHistories({ stack }: RunningStack): Promise<string> {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `AWSStepFunctions.${operation}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${operator.accessKeyId}/20260101/`,
       },
       body: JSON.stringify(input),
     });

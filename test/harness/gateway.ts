@@ -9,7 +9,11 @@ import { type Executions, executions } from '../../infra/local/executions.ts';
 import { demoApiKey, sealingKeys } from '../../infra/local/first-start.ts';
 import { awsEnvironment } from '../../infra/local/gateway.ts';
 import { lambdaFailure } from '../../infra/local/lambda.ts';
-import { type Decision, localPermissions } from '../../infra/local/permissions.ts';
+import {
+  type Decision,
+  localPermissions,
+  type Permissions,
+} from '../../infra/local/permissions.ts';
 import { startProduct } from '../../infra/local/product.ts';
 import { writeProviders } from '../../infra/local/providers.ts';
 import type { SandboxOptions } from '../../infra/local/sandbox/options.ts';
@@ -30,12 +34,17 @@ import { type Clock, takeClock } from './clock.ts';
 import { runFunction } from './functions.ts';
 import { serveHttpApi } from './http-api.ts';
 import { signAsFunctions } from './identity.ts';
-import { readDeployment } from './routes.ts';
+import { type DeployedFunction, readDeployment } from './routes.ts';
 
 export interface TestGatewayOptions {
   readonly sandbox?: Omit<SandboxOptions, 'ports'>;
   /** Milliseconds that each wait of the state machine takes, and each pause before a retry; 5. */
   readonly pause?: number;
+  /**
+   * Every run loads its function anew, as a new container does, so many milliseconds later than the
+   * one before. Otherwise functions share this process, and live off what another has kept in memory.
+   */
+  readonly coldStarts?: { readonly after: number };
   /** Added to the functions' environment, or taken out of it where undefined. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -59,6 +68,9 @@ export interface TestGateway {
   invoke(key: string, event: unknown): Promise<unknown>;
   /** What functions asked of AWS so far, oldest first. */
   readonly decisions: readonly Decision[];
+  /** The policies that decided, by function. */
+  readonly roles: Permissions['roles'];
+  /** @throws Error that names what functions asked of AWS and may not do. */
   stop(): Promise<void>;
 }
 
@@ -90,7 +102,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   try {
     const { functions, routes } = readDeployment();
-    const api = await up(serveHttpApi(routes, runFunction));
+    const run = (target: DeployedFunction, event: unknown) => {
+      if (options.coldStarts !== undefined) {
+        clock.advance(options.coldStarts.after);
+        vi.resetModules();
+      }
+      return runFunction(target, event);
+    };
+    const api = await up(serveHttpApi(routes, run));
     const sandbox = await startSandbox({ ...options.sandbox, ports: anyPorts });
     stops.unshift(() => sandbox.close());
     const secrets = secretFile(join(folder, 'secrets.json'));
@@ -98,7 +117,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     writeProviders(providersFile, secrets, Object.values(sandbox.providers));
     await sealingKeys(secrets);
     const decisions: Decision[] = [];
-    const { check } = localPermissions(providersFile, (each) => decisions.push(each));
+    const { check, roles } = localPermissions(providersFile, (each) => decisions.push(each));
     const secretsService = await up(serveSecrets(0, secrets, check));
     const database = await up(startDatabase(0, { guard: check }));
     const apiKey = await demoApiKey(database.url, join(folder, 'api-key'));
@@ -107,7 +126,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     const invoke = async (key: string, event: unknown) => {
       const target = functions.get(key);
       if (target === undefined) throw new Error(`serverless.yml has no function ${key}`);
-      return runFunction(target, event).catch((error: Error) => {
+      return run(target, event).catch((error: Error) => {
         throw lambdaFailure(error.name, error.message);
       });
     };
@@ -160,10 +179,21 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       logs: output.lines,
       invoke,
       decisions,
-      stop,
+      roles,
+      async stop() {
+        await stop();
+        const refused = refusals(decisions);
+        if (refused.length > 0) throw new Error(refused.join('\n'));
+      },
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Each refusal once, as lib/api/grants.ts would have to allow it. */
+function refusals(decisions: readonly Decision[]): readonly string[] {
+  const refused = decisions.filter(({ allowed }) => !allowed);
+  return [...new Set(refused.map((each) => `${each.functionKey} may not ${each.permission}`))];
 }

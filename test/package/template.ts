@@ -46,10 +46,11 @@ export function logicalId(functionName: string, kind: string): string {
   return functionName.charAt(0).toUpperCase() + functionName.slice(1) + kind;
 }
 
-const statement = z.object({
+const statement = z.strictObject({
   Effect: z.literal('Allow'),
   Action: z.array(z.string()),
   Resource: z.union([z.string(), z.array(z.unknown())]),
+  Condition: z.optional(z.unknown()),
 });
 const roleSchema = z.strictObject({
   AssumeRolePolicyDocument: z.object({
