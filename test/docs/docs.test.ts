@@ -164,7 +164,7 @@ async function variables(): Promise<readonly string[]> {
   const { provider } = z
     .object({ provider: z.object({ environment: z.record(z.string(), z.unknown()) }) })
     .parse(parse(text, { logLevel: 'error' }));
-  const included = await sources('infra/{esbuild-plugins.ts,cloudformation/*.cjs}');
+  const included = await sources('infra/{esbuild-plugins.ts,cloudformation/*.ts}');
   const names = [
     ...Object.keys(provider.environment),
     ...[...text.matchAll(/\benv:(\w+)/g)].map(([, name = '']) => name),
