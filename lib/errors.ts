@@ -130,6 +130,11 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+/** The code of that name, or undefined for a word that this version has none for. */
+export function errorCode(word: string): ErrorCode | undefined {
+  return Object.hasOwn(errorTable, word) ? (word as ErrorCode) : undefined; // found among its keys
+}
+
 /** One rejected part of the input: where (dotted path, or the name of a header) and why. */
 export interface InvalidField {
   readonly field: string;

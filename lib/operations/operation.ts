@@ -1,5 +1,5 @@
-import type { ErrorCode, ErrorDetails } from '../errors.ts';
-import type { Access, Provider, Strategy } from '../providers/provider.ts';
+import type { ErrorDetails } from '../errors.ts';
+import type { Access, Provider } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
 import type { OperationRecord } from './record.ts';
 import type { OperationStore } from './store.ts';
@@ -44,7 +44,7 @@ export type UseConnection = <T>(
 
 /** Starts the state machine, once per operation id: a second start with the same input is none. */
 export interface Workflow {
-  start(operationId: string, strategy: Strategy): Promise<void>;
+  start(operationId: string, strategy: string): Promise<void>;
 }
 
 /** Told when an operation has ended. Delivered at least once: receivers drop what they know by `operationId`. */
@@ -52,7 +52,7 @@ export interface OperationEvent {
   readonly type: 'repository.succeeded' | 'repository.failed' | 'repository.cancelled';
   readonly operationId: string;
   readonly provider: string;
-  readonly strategy: Strategy;
+  readonly strategy: string;
   /** The repository asked for, as namespace path and name. */
   readonly fullName: string;
   /** RFC 3339. */
@@ -60,10 +60,13 @@ export interface OperationEvent {
   readonly labels: Readonly<Record<string, string>>;
   /** On success, and on failure when a repository was left behind. */
   readonly repository?: { readonly id: string; readonly fullName: string; readonly webUrl: string };
-  readonly error?: { readonly code: ErrorCode; readonly step: string; readonly reason?: string };
+  readonly error?: { readonly code: string; readonly step: string; readonly reason?: string };
 }
 
-/** One repository being created, as its caller sees it. Times are RFC 3339. */
+/**
+ * One repository being created, as its caller sees it. Times are RFC 3339. Statuses, steps and codes are
+ * words: another version may have written one that this one does not know.
+ */
 export interface Operation {
   readonly id: string;
   readonly status: OperationRecord['status'];
@@ -71,14 +74,15 @@ export interface Operation {
   readonly version: number;
   readonly provider: string;
   readonly connection: string;
-  readonly strategy: Strategy;
+  readonly strategy: string;
   /** The repository asked for, as namespace path and name; as the provider spells it once known. */
   readonly fullName: string;
   /** From 0 to 100; 100 means succeeded. */
   readonly progress: number;
   readonly steps: readonly {
     readonly name: string;
-    readonly state: 'running' | 'succeeded' | 'failed';
+    /** `running`, `succeeded`, `failed`. */
+    readonly state: string;
     readonly startedAt: string;
     readonly endedAt?: string;
   }[];
@@ -92,7 +96,7 @@ export interface Operation {
   };
   /** Only of a failed or cancelled operation; `remedy` is always there. */
   readonly error?: Omit<ErrorDetails, 'retryAfter'> & {
-    readonly code: ErrorCode;
+    readonly code: string;
     readonly step: string;
     readonly remedy: string;
   };

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { type ErrorCode, errorTable } from '../errors.ts';
-import { strategies, visibilities } from '../providers/provider.ts';
+import { visibilities } from '../providers/provider.ts';
 import { digest, digestLength } from '../storage/keys.ts';
 import type { Key } from '../storage/table.ts';
 
@@ -16,11 +15,12 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** A value that left the table as the code that wrote it; unknown codes are refused. */
-const errorCode = z.custom<ErrorCode>(
-  (value) => typeof value === 'string' && Object.hasOwn(errorTable, value),
-);
 const text = z.string();
+/**
+ * A status, step, strategy or error code. Two versions run side by side while one is deployed, and
+ * after a rollback: a word that this one does not know is shown as it stands and never acted upon.
+ */
+const word = z.string();
 const settings = z.object({
   description: z.exactOptional(text),
   visibility: z.exactOptional(z.enum(visibilities)),
@@ -33,7 +33,7 @@ const settings = z.object({
 
 /** What was decided from the request alone. */
 const plan = z.object({
-  strategy: z.enum(strategies),
+  strategy: word,
   /** Path of the user or organisation, as asked for. */
   namespace: text,
   name: text,
@@ -65,8 +65,8 @@ const preflight = z.object({
 export type Preflight = z.infer<typeof preflight>;
 
 const step = z.object({
-  name: z.enum(stepNames),
-  state: z.enum(['running', 'succeeded', 'failed']),
+  name: word,
+  state: word,
   startedAt: z.number(),
   endedAt: z.exactOptional(z.number()),
 });
@@ -85,7 +85,7 @@ const repository = z.object({
 });
 
 const operationError = z.object({
-  code: errorCode,
+  code: word,
   step: text,
   reason: z.exactOptional(text),
   remedy: z.exactOptional(text),
@@ -106,7 +106,8 @@ export const operationRecord = z.object({
   /** Names the write that stands here, so that a writer knows its own. */
   write: text,
   id: text,
-  status: z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']),
+  /** `pending`, `running`, `succeeded`, `failed`, `cancelled`. */
+  status: word,
   /** Digest of the request, to tell a replay from another request under the same key. */
   fingerprint: text,
   connection: text,
@@ -185,7 +186,10 @@ export function targetName({
   return `${preflight?.namespace.path ?? plan.namespace}/${plan.name}`;
 }
 
-/** Whether the operation has ended: from here its status never changes again. */
+/**
+ * Whether the operation has ended: from here its status never changes again. One whose status this
+ * version does not know is another version's to go on with, and is left alone as well.
+ */
 export function ended(record: Pick<OperationRecord, 'status'>): boolean {
   return record.status !== 'pending' && record.status !== 'running';
 }

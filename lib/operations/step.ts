@@ -1,4 +1,4 @@
-import { ForgebridgeError } from '../errors.ts';
+import { errorCode, ForgebridgeError } from '../errors.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
 import type { Operations } from './operation.ts';
 import {
@@ -131,7 +131,7 @@ function withStep(
 function refuseToGoOn(record: OperationRecord, now: number): void {
   if (ended(record)) {
     const { code = 'Cancelled', reason = 'operation_ended' } = record.error ?? {};
-    throw new ForgebridgeError(code, { reason });
+    throw new ForgebridgeError(errorCode(code) ?? 'Cancelled', { reason });
   }
   if (record.cancelRequested) throw new ForgebridgeError('Cancelled', { reason: 'on_request' });
   if (now > record.deadline + graceMs) {

@@ -192,8 +192,9 @@ export function operationStore(table: Table, random: () => number): OperationSto
   };
 }
 
+/** With what another version may have added: a write of this one must not lose it. */
 function parse(item: Item): OperationRecord {
-  return operationRecord.parse(item);
+  return { ...item, ...operationRecord.parse(item) };
 }
 
 function writeName(random: () => number): string {

@@ -1,19 +1,21 @@
-import { errorTable } from '../errors.ts';
+import { errorCode, errorTable } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import { rfc3339 } from '../primitives/time.ts';
 import type { Operation, OperationEvent } from './operation.ts';
 import { ended, type OperationRecord, type StepName, targetName } from './record.ts';
 
 /** How far an operation is when that step has ended. The long wait is the largest part. */
-const progressAfter: Readonly<Record<StepName, number>> = {
-  generateFromTemplate: 40,
-  forkRepo: 40,
-  createEmptyRepo: 40,
-  pollImportStatus: 70,
-  configureRepo: 80,
-  commitFiles: 95,
-  finishOperation: 100,
-};
+const progressAfter: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    generateFromTemplate: 40,
+    forkRepo: 40,
+    createEmptyRepo: 40,
+    pollImportStatus: 70,
+    configureRepo: 80,
+    commitFiles: 95,
+    finishOperation: 100,
+  } satisfies Record<StepName, number>),
+);
 
 /** What callers see of a record. A function of the record alone, so that its version is its ETag. */
 export function operationView(record: OperationRecord): Operation {
@@ -47,7 +49,7 @@ export function operationView(record: OperationRecord): Operation {
       ? {
           error: {
             ...record.error,
-            remedy: record.error.remedy ?? errorTable[record.error.code].message,
+            remedy: record.error.remedy ?? remedyFor(record.error.code),
           },
         }
       : {}),
@@ -84,6 +86,10 @@ export function operationEvent(record: OperationRecord, now: number): OperationE
   };
 }
 
+function remedyFor(code: string): string {
+  return errorTable[errorCode(code) ?? 'InternalError'].message;
+}
+
 function leftBehind(record: OperationRecord) {
   const unsuccessful = record.status === 'failed' || record.status === 'cancelled';
   if (!unsuccessful || record.deleted || record.repository === undefined) return undefined;
@@ -95,7 +101,7 @@ function locate({ id, fullName, webUrl }: NonNullable<OperationRecord['repositor
 }
 
 function progress({ status, steps }: OperationRecord): number {
-  if (status === 'succeeded') return progressAfter.finishOperation;
+  if (status === 'succeeded') return 100;
   const done = steps.filter(({ state }) => state === 'succeeded');
-  return Math.max(0, ...done.map(({ name }) => progressAfter[name]));
+  return Math.max(0, ...done.map(({ name }) => progressAfter.get(name) ?? 0));
 }

@@ -1,16 +1,11 @@
 import { html } from 'hono/html';
-import {
-  type ErrorCode,
-  type ErrorDetails,
-  type ForgebridgeError,
-  isForgebridgeError,
-} from '../errors.ts';
+import { type ErrorDetails, type ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import type { Language } from './language.ts';
 import type { Markup } from './layout.ts';
 import { problemText, textsIn } from './texts.ts';
 
 /** A failure as it is told: its code and what may be said of it. */
-export type Problem = ErrorDetails & { readonly code: ErrorCode };
+export type Problem = ErrorDetails & { readonly code: string };
 
 /**
  * A failure as a person reads it: what happened and what to do. `reference` is what the operator

@@ -99,78 +99,86 @@ const zh: typeof en = {
 
 export type Texts = typeof en;
 
+/** A status or state in the person's language; a word that this version does not know as it stands. */
+export function statusText(texts: Texts, word: string): string {
+  const known = new Map<string, unknown>(Object.entries(texts)).get(word);
+  return typeof known === 'string' ? known : word;
+}
+
 /** Everything a person reads on the pages, in their language. */
 export function textsIn(language: Language): Texts {
   return language === 'zh' ? zh : en;
 }
 
 /** What an error means to the person in front of the page; codes not listed here read as the last. */
-const problems: Partial<Record<ErrorCode, { en: string; zh: string }>> = {
-  StateMismatch: {
-    en: 'This link is not valid in this browser, or no longer. Please start again.',
-    zh: '此链接在当前浏览器中无效或已失效，请重新开始。',
-  },
-  ConsentDenied: {
-    en: 'You did not grant access. Nothing was stored.',
-    zh: '你没有授权，未保存任何信息。',
-  },
-  CallerUnauthenticated: {
-    en: 'You are not signed in. Please start from your product again.',
-    zh: '你尚未登录，请从你的产品重新进入。',
-  },
-  Forbidden: {
-    en: 'This is not allowed here.',
-    zh: '此处不允许这样做。',
-  },
-  NotFound: {
-    en: 'There is nothing here.',
-    zh: '这里没有内容。',
-  },
-  InvalidInput: {
-    en: 'Please correct what you entered.',
-    zh: '请更正你填写的内容。',
-  },
-  AlreadyExists: {
-    en: 'A repository of this name exists already. Please choose another name.',
-    zh: '同名仓库已存在，请换一个名称。',
-  },
-  Unsupported: {
-    en: 'This host cannot do this.',
-    zh: '该平台不支持此操作。',
-  },
-  ReconnectRequired: {
-    en: 'The host no longer accepts this connection. Please connect again.',
-    zh: '平台已不再接受此连接，请重新连接。',
-  },
-  ImportFailed: {
-    en: 'The host could not fill the repository from the template.',
-    zh: '平台无法用该模板填充仓库。',
-  },
-  ImportTimedOut: {
-    en: 'The repository was not ready in time. Please look at the host, or try again.',
-    zh: '仓库未能按时就绪，请到平台查看或重试。',
-  },
-  InstallationRequired: {
-    en: 'The app is not installed for this owner yet.',
-    zh: '该所有者尚未安装此应用。',
-  },
-  ScopeMissing: {
-    en: 'The connection lacks a permission that this needs. Please connect again and grant it.',
-    zh: '此连接缺少所需权限，请重新连接并授权。',
-  },
-  Cancelled: {
-    en: 'This was cancelled.',
-    zh: '已取消。',
-  },
-  RateLimited: {
-    en: 'The host asks us to slow down. Please try again in a few minutes.',
-    zh: '平台要求放慢请求，请几分钟后再试。',
-  },
-  Misconfigured: {
-    en: 'This service is not set up correctly. Its operator must mend it.',
-    zh: '此服务配置有误，请联系管理员。',
-  },
-};
+const problems: ReadonlyMap<string, Record<Language, string>> = new Map(
+  Object.entries({
+    StateMismatch: {
+      en: 'This link is not valid in this browser, or no longer. Please start again.',
+      zh: '此链接在当前浏览器中无效或已失效，请重新开始。',
+    },
+    ConsentDenied: {
+      en: 'You did not grant access. Nothing was stored.',
+      zh: '你没有授权，未保存任何信息。',
+    },
+    CallerUnauthenticated: {
+      en: 'You are not signed in. Please start from your product again.',
+      zh: '你尚未登录，请从你的产品重新进入。',
+    },
+    Forbidden: {
+      en: 'This is not allowed here.',
+      zh: '此处不允许这样做。',
+    },
+    NotFound: {
+      en: 'There is nothing here.',
+      zh: '这里没有内容。',
+    },
+    InvalidInput: {
+      en: 'Please correct what you entered.',
+      zh: '请更正你填写的内容。',
+    },
+    AlreadyExists: {
+      en: 'A repository of this name exists already. Please choose another name.',
+      zh: '同名仓库已存在，请换一个名称。',
+    },
+    Unsupported: {
+      en: 'This host cannot do this.',
+      zh: '该平台不支持此操作。',
+    },
+    ReconnectRequired: {
+      en: 'The host no longer accepts this connection. Please connect again.',
+      zh: '平台已不再接受此连接，请重新连接。',
+    },
+    ImportFailed: {
+      en: 'The host could not fill the repository from the template.',
+      zh: '平台无法用该模板填充仓库。',
+    },
+    ImportTimedOut: {
+      en: 'The repository was not ready in time. Please look at the host, or try again.',
+      zh: '仓库未能按时就绪，请到平台查看或重试。',
+    },
+    InstallationRequired: {
+      en: 'The app is not installed for this owner yet.',
+      zh: '该所有者尚未安装此应用。',
+    },
+    ScopeMissing: {
+      en: 'The connection lacks a permission that this needs. Please connect again and grant it.',
+      zh: '此连接缺少所需权限，请重新连接并授权。',
+    },
+    Cancelled: {
+      en: 'This was cancelled.',
+      zh: '已取消。',
+    },
+    RateLimited: {
+      en: 'The host asks us to slow down. Please try again in a few minutes.',
+      zh: '平台要求放慢请求，请几分钟后再试。',
+    },
+    Misconfigured: {
+      en: 'This service is not set up correctly. Its operator must mend it.',
+      zh: '此服务配置有误，请联系管理员。',
+    },
+  } satisfies Partial<Record<ErrorCode, Record<Language, string>>>),
+);
 
 const otherwise = {
   en: 'Something did not work. Please try again in a moment.',
@@ -178,6 +186,6 @@ const otherwise = {
 };
 
 /** A failure in one sentence for an end user. */
-export function problemText(code: ErrorCode, language: Language): string {
-  return (problems[code] ?? otherwise)[language];
+export function problemText(code: string, language: Language): string {
+  return (problems.get(code) ?? otherwise)[language];
 }

@@ -70,6 +70,7 @@ export function runWorkflow(world: World, operation: Pick<Operation, 'id' | 'str
 /** A host, a table and a clock of their own, and the operations over them. */
 export interface World {
   readonly host: Host;
+  readonly table: Table;
   readonly ops: Operations & Planning;
   /** The only connection there is. */
   connection: Connection | undefined;
@@ -117,6 +118,7 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
   };
   return {
     host,
+    table,
     ops,
     get connection() {
       return vault.connection;
