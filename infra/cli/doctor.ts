@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { parse } from 'yaml';
 import { readProviders } from '../../lib/providers/registry.ts';
+import { checkHealth } from './doctor/check-health.ts';
+import { checkSecrets } from './doctor/check-secrets.ts';
+import type { Deployment, DoctorPorts, SecretReader } from './doctor/examined.ts';
 import type { Finding } from './doctor/finding.ts';
-import { checkHealth } from './doctor/health.ts';
-import type { Deployment, DoctorPorts, SecretReader } from './doctor/ports.ts';
-import { checkSecrets } from './doctor/secrets.ts';
 
 const usage = `Usage: npm run doctor -- --url URL [--stage dev]
 

@@ -11,13 +11,13 @@ import { lambdaEndpoint } from './lambda.ts';
 import { host, type Service } from './listen.ts';
 import type { Log } from './logs.ts';
 import { localPermissions } from './permissions.ts';
-import { checkPorts, choosePorts } from './ports.ts';
 import { startProduct } from './product.ts';
-import { writeProviders } from './providers.ts';
+import { writeProviders } from './providers-file.ts';
 import type { SandboxOptions } from './sandbox/options.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { secretFile, serveSecrets } from './secrets-manager.ts';
 import { serveStepFunctions } from './step-functions.ts';
+import { checkPorts, choosePorts } from './tcp-ports.ts';
 import { root, stateMachineArn, stateMachineDefinition } from './template.ts';
 
 export interface LocalStackOptions {

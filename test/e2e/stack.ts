@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkPorts, choosePorts } from '../../infra/local/ports.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+import { checkPorts, choosePorts } from '../../infra/local/tcp-ports.ts';
 
 /** What `npm start` runs, in a folder and on ports of its own, with imports that take seconds. */
 export interface RunningStack {

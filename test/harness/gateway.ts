@@ -15,7 +15,7 @@ import {
   type Permissions,
 } from '../../infra/local/permissions.ts';
 import { startProduct } from '../../infra/local/product.ts';
-import { writeProviders } from '../../infra/local/providers.ts';
+import { writeProviders } from '../../infra/local/providers-file.ts';
 import type { SandboxOptions } from '../../infra/local/sandbox/options.ts';
 import { anyPorts } from '../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Deployment, DoctorPorts } from '../../../infra/cli/doctor/ports.ts';
+import type { Deployment, DoctorPorts } from '../../../infra/cli/doctor/examined.ts';
 import { doctor, line } from '../../../infra/cli/doctor.ts';
 import { newKeys } from '../../../infra/cli/keys.ts';
 import { operator } from '../../../infra/local/credentials.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkPorts, choosePorts } from '../../../infra/local/ports.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
+import { checkPorts, choosePorts } from '../../../infra/local/tcp-ports.ts';
 import { browser } from '../../harness/browser.ts';
 
 // Below the range from which systems hand out ports for outgoing connections.

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkPorts, choosePorts, ports } from '../../../infra/local/ports.ts';
+import { checkPorts, choosePorts, ports } from '../../../infra/local/tcp-ports.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {

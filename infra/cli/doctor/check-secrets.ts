@@ -9,8 +9,8 @@ import {
   parseSealKey,
   type SealKey,
 } from '../../../lib/sealing/key-ring.ts';
+import type { Deployment, SecretReader } from './examined.ts';
 import { type Finding, mend, ok } from './finding.ts';
-import type { Deployment, SecretReader } from './ports.ts';
 
 const clientSchema = z.object({
   secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { composeProviders, writeProviders } from '../../../infra/local/providers.ts';
+import { composeProviders, writeProviders } from '../../../infra/local/providers-file.ts';
 import type { HostSettings } from '../../../infra/local/sandbox/options.ts';
 import { secretFile } from '../../../infra/local/secrets-manager.ts';
 import { secretPrefix } from '../../../infra/local/template.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ProviderSettings } from '../../../lib/providers/provider.ts';
+import type { Deployment, DoctorPorts } from './examined.ts';
 import { type Finding, mend, ok } from './finding.ts';
-import type { Deployment, DoctorPorts } from './ports.ts';
 
 const healthSchema = z.object({
   sealing: z.string(),
