@@ -3,10 +3,8 @@ import { issuerOf, provider } from '../lib/compose/configured-providers.ts';
 import { sealingVault } from '../lib/compose/sealing-vault.ts';
 import { browserEndpoint, requireSession } from '../lib/edge/browser.ts';
 import { redirect } from '../lib/edge/reply.ts';
-import { ForgebridgeError } from '../lib/errors.ts';
 import { checkIssuer, grantedCode, readCallback } from '../lib/oauth/callback.ts';
 import { endFlow } from '../lib/oauth/flow.ts';
-import { connectionId } from '../lib/vault/connection.ts';
 import { connect } from '../lib/vault/vault.ts';
 
 /** GET /callback/{provider}: the user's consent becomes a sealed connection. */
@@ -25,21 +23,13 @@ export const handler = browserEndpoint(async ({ request, invocation, now }) => {
   checkIssuer(callback, issuerOf(host));
   const { redirectUri, verifier } = flow;
   const code = grantedCode(callback);
-  const tokens = await host.exchange({ code, redirectUri, codeVerifier: verifier });
-  const account = await host.identify(tokens.accessToken);
-  if (
-    flow.connection !== undefined &&
-    flow.connection !== connectionId(partition, id, account.id)
-  ) {
-    await host.revoke?.(tokens);
-    throw new ForgebridgeError('Forbidden', { reason: 'different_account' });
-  }
-  const connection = await connect(sealingVault(), {
+  const connection = await connect(sealingVault(), host, {
     partition,
-    provider: id,
-    account,
-    tokens,
+    code,
     redirectUri,
+    codeVerifier: verifier,
+    connection: flow.connection,
+    timeLeft: invocation.timeLeft,
   });
   return redirect(withConnection(flow.returnTo, connection.id));
 });

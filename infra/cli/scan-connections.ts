@@ -1,8 +1,13 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { defined } from '../../lib/primitives/defined.ts';
-import { type ConnectionRef, connectionAt, connectionPrefix } from '../../lib/vault/connection.ts';
+import {
+  type ConnectionRef,
+  connectionAt,
+  connectionPrefix,
+  remnantPrefix,
+} from '../../lib/vault/connection.ts';
 
-/** Every connection in the table, in no order, with what is sealed in it. Reads the whole table. */
+/** Every connection and remnant in the table, in no order, with what is sealed in it. Reads the whole table. */
 export async function* scanConnections(
   documents: DynamoDBDocumentClient,
   tableName: string,
@@ -18,14 +23,14 @@ export async function* scanConnections(
         TableName: tableName,
         ConsistentRead: true,
         ProjectionExpression: '#pk, #sk, #access, #refresh',
-        FilterExpression: 'begins_with(#sk, :prefix)',
+        FilterExpression: 'begins_with(#sk, :connection) OR begins_with(#sk, :remnant)',
         ExpressionAttributeNames: {
           '#pk': 'pk',
           '#sk': 'sk',
           '#access': 'access',
           '#refresh': 'refresh',
         },
-        ExpressionAttributeValues: { ':prefix': connectionPrefix },
+        ExpressionAttributeValues: { ':connection': connectionPrefix, ':remnant': remnantPrefix },
         ...defined({ ExclusiveStartKey: start }),
       }),
     );

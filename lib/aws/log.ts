@@ -48,11 +48,17 @@ export function logFailure(error: unknown, fields: LogFields = {}): void {
     ...fields,
     code: known ? error.code : 'InternalError',
     reason: known ? error.details.reason : undefined,
-    ...(cause instanceof Error ? { cause: cause.name, at: framesOf(cause) } : {}),
+    ...(cause instanceof Error ? { cause: nameOf(cause), at: framesOf(cause) } : {}),
   };
   const expected = known && error.status < 500;
   if (expected) logger().warn('refused', details);
   else logger().error('failed', details);
+}
+
+/** The name, with Node's own code for what went wrong on the way to a host. */
+function nameOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? `${error.name} ${code}` : error.name;
 }
 
 /** The stack without the message: a foreign message can quote what it was given. */

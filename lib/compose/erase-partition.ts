@@ -1,7 +1,7 @@
 import { table } from '../aws/dynamodb.ts';
 import type { Invocation } from '../aws/invocation.ts';
 import { defined } from '../primitives/defined.ts';
-import { connectionPrefix } from '../vault/connection.ts';
+import { connectionAt } from '../vault/connection.ts';
 
 const pageSize = 100;
 /** Milliseconds kept for the reply. */
@@ -26,7 +26,7 @@ export async function erasePartition(
       ...defined({ start }),
     });
     const keys = page.items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
-    const others = keys.filter(({ sk }) => !sk.startsWith(connectionPrefix));
+    const others = keys.filter((key) => connectionAt(key) === undefined);
     await Promise.all(others.map((key) => table().delete(key)));
     deleted += others.length;
     start = page.next;

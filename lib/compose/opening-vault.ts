@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from '../aws/audit.ts';
 import type { Invocation } from '../aws/invocation.ts';
-import { countOutcome } from '../aws/metrics.ts';
 import { openKeys } from '../aws/secret-values.ts';
 import { opener } from '../sealing/sealing.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -17,10 +15,6 @@ export function vault(invocation: Invocation): Vault {
     ...sealingVault(),
     opener: opens,
     providers: (id) => provider(id, invocation),
-    random: Math.random,
-    timeLimit: (milliseconds) => AbortSignal.timeout(milliseconds),
-    sleep: (milliseconds) => sleep(milliseconds),
     audit: (line) => audit('token opened', { ...line }),
-    count: countOutcome,
   };
 }

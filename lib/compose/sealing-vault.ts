@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../aws/dynamodb.ts';
+import { countOutcome } from '../aws/metrics.ts';
 import { sealKey } from '../aws/secret-values.ts';
 import { sealer } from '../sealing/sealing.ts';
 import type { ConnectionStore } from '../vault/vault.ts';
@@ -17,5 +19,13 @@ export function connections(): { readonly store: ConnectionStore } {
 /** Enough of the vault to put tokens in: this half can seal and can never open. */
 export function sealingVault() {
   seals ??= sealer(() => sealKey(Date.now()));
-  return { store: tellingStore(connections().store), sealer: seals, now: Date.now };
+  return {
+    store: tellingStore(connections().store),
+    sealer: seals,
+    now: Date.now,
+    random: Math.random,
+    sleep: async (milliseconds: number) => void (await sleep(milliseconds)),
+    timeLimit: (milliseconds: number) => AbortSignal.timeout(milliseconds),
+    count: countOutcome,
+  };
 }

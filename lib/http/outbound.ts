@@ -1,4 +1,4 @@
-import { ForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 
 /** Everything that differs between two ways out; see {@link outbound}. */
 export interface OutboundPolicy {
@@ -37,7 +37,8 @@ const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
  * attempts, full jitter, `Retry-After` honoured) for GET and HEAD alone. A request that changes
  * something is never sent twice from here.
  *
- * @throws ForgebridgeError `ProviderUnavailable` when no connection could be made,
+ * @throws ForgebridgeError `ProviderUnavailable` when no connection could be made (reason
+ * `certificate` when the host's is not trusted),
  * `ProviderTimeout` when the answer did not come, or not whole (the provider may have acted),
  * `ProviderProtocol` for a redirect or a body over the limit, `Misconfigured` for a foreign origin.
  */
@@ -54,7 +55,7 @@ export function outbound(policy: OutboundPolicy): typeof fetch {
     for (let attempt = 1; ; attempt += 1) {
       const last = !repeatable || attempt === attempts;
       const outcome = await attemptOnce(request.clone(), ended, policy).catch((error: unknown) => {
-        if (last || !(error instanceof ForgebridgeError) || !error.retryable) throw error;
+        if (last || !passes(error)) throw error;
         return error;
       });
       if (outcome instanceof Response && (last || !transient(outcome.status))) return outcome;
@@ -82,11 +83,7 @@ async function attemptOnce(
   try {
     response = await fetch(request, { signal });
   } catch (error) {
-    throw new ForgebridgeError(
-      signal.aborted || !refused(error) ? 'ProviderTimeout' : 'ProviderUnavailable',
-      {},
-      error,
-    );
+    throw unanswered(error, signal.aborted);
   }
   const skew = skewOf(response.headers, policy.now());
   if (Math.abs(skew) > toleratedSkew) policy.onSkew?.(Math.round(skew / 1000));
@@ -127,18 +124,60 @@ async function readBounded(response: Response, maxBytes: number): Promise<Uint8A
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** Failed before anything was sent, so the provider cannot have acted. */
-function refused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return [
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-  ].includes(code);
+/** What a request without an answer means: only what certainly never left is known not to have acted. */
+function unanswered(error: unknown, aborted: boolean): ForgebridgeError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  const code = cause !== undefined && 'code' in cause ? String(cause.code) : '';
+  if (certificateRefusals.includes(code)) {
+    return new ForgebridgeError('ProviderUnavailable', { reason: 'certificate' }, cause);
+  }
+  const unsent = unreachable.includes(code) || cause?.message.includes(beforeTls) === true;
+  if (unsent && !aborted) return new ForgebridgeError('ProviderUnavailable', {}, cause);
+  return new ForgebridgeError('ProviderTimeout', {}, cause ?? error);
+}
+
+/** No connection was made. */
+const unreachable = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // The other side speaks no TLS, or none that we do.
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+];
+/** Node's words when the connection ends in the middle of a handshake; the code is that of any reset. */
+const beforeTls = 'before secure TLS connection was established';
+
+/** We do not believe that it is the host (nodejs.org/api/tls.html, X509 certificate error codes). */
+const certificateRefusals = [
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'HOSTNAME_MISMATCH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+];
+
+/** A certificate that is not trusted is not trusted a moment later either. */
+function passes(error: unknown): error is ForgebridgeError {
+  return isForgebridgeError(error) && error.retryable && error.details.reason !== 'certificate';
 }
 
 function transient(status: number): boolean {

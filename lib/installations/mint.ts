@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isForgebridgeError } from '../errors.ts';
 import { tooLate } from '../lease/patience.ts';
 import { persist } from '../lease/persist.ts';
-import { leaseEffort, longestCooldown, shortestRefresh } from '../lease/timing.ts';
+import { functionLife, leaseEffort, longestCooldown, shortestMint } from '../lease/timing.ts';
 import type { InstallationToken } from '../providers/provider.ts';
 import type { Place } from '../sealing/sealing.ts';
 import type { InstallationTokenRequest, InstallationVault } from './ports.ts';
@@ -33,13 +33,13 @@ export async function mint(
   seen: Seen,
 ): Promise<SharedToken | undefined> {
   const { timeLeft } = request;
-  if (timeLeft() < shortestRefresh) throw tooLate();
-  const lease = { id: randomUUID(), until: vault.now() + timeLeft() };
+  if (timeLeft() < shortestMint) throw tooLate();
+  const lease = { id: randomUUID(), until: vault.now() + Math.min(timeLeft(), functionLife) };
   const taken = await persist(
     vault,
     timeLeft,
     () => vault.store.takeLease(seen, lease, vault.now()),
-    Math.max(shortestRefresh, timeLeft() - leaseEffort),
+    { until: Math.max(shortestMint, timeLeft() - leaseEffort) },
   );
   if (!taken) return undefined;
   try {
@@ -49,7 +49,9 @@ export async function mint(
     const next = { ...seen, gen: seen.gen + 1 };
     const minted = { ...answer, mintedAt: vault.now(), token: await seal(token, placeOf(next)) };
     // Where something newer stands it is not stored, and is as good as that all the same.
-    await persist(vault, timeLeft, () => vault.store.storeToken(seen, minted));
+    await persist(vault, timeLeft, () => vault.store.storeToken(seen, minted), {
+      inHand: true,
+    });
     return { ...minted, token, generation: next.gen };
   } catch (error) {
     const nextTryAt = vault.now() + restAfter(error);
@@ -64,7 +66,7 @@ async function mintAtHost(request: InstallationTokenRequest): Promise<Installati
     return await request.mint();
   } catch (error) {
     const lost = isForgebridgeError(error, 'ProviderTimeout');
-    if (!lost || request.timeLeft() < shortestRefresh) throw error;
+    if (!lost || request.timeLeft() < shortestMint) throw error;
     return request.mint();
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
-import type { Lease } from '../lease/lease.ts';
-import { clockSkew } from '../lease/timing.ts';
+import { type Lease, latestEnd } from '../lease/lease.ts';
+import { clockSkew, longestCooldown } from '../lease/timing.ts';
 import type { InstallationScope } from '../providers/provider.ts';
 import { digest } from '../storage/keys.ts';
 import type { Item, Key, Table } from '../storage/table.ts';
@@ -72,8 +72,12 @@ export interface InstallationStore {
    * The right to mint, false when it is not to be had now.
    *
    *     (no record OR gen = :gen)
-   *     AND (no lease OR leaseId = :mine OR leaseUntil < :now − skew)
-   *     AND (no nextTryAt OR nextTryAt <= :now)
+   *     AND (no lease OR leaseId = :mine OR leaseUntil < :now − skew
+   *          OR leaseUntil > :now + functionLife + skew)
+   *     AND (no nextTryAt OR nextTryAt <= :now OR nextTryAt > :now + longestCooldown + skew)
+   *
+   * A lease longer than any holder lives, or a rest longer than any, was written by a wrong clock; two
+   * mints at once harm nobody.
    *
    * No record counts as any generation: expired ones are deleted by the table itself. `leaseId =
    * :mine` makes a repeated write harmless.
@@ -120,12 +124,16 @@ export function installationStore(table: Table): InstallationStore {
             ':until': lease.until,
             ':ttl': seconds(Math.max(lease.until, minted?.expiresAt ?? 0)),
             ':dead': now - clockSkew,
+            ':overlong': latestEnd(now),
+            ':longest': now + longestCooldown + clockSkew,
             ':now': now,
           },
         },
         `(attribute_not_exists(#gen) OR #gen = :gen)
-          AND (attribute_not_exists(#leaseUntil) OR #leaseId = :mine OR #leaseUntil < :dead)
-          AND (attribute_not_exists(#nextTryAt) OR #nextTryAt <= :now)`,
+          AND (attribute_not_exists(#leaseUntil) OR #leaseId = :mine OR #leaseUntil < :dead
+            OR #leaseUntil > :overlong)
+          AND (attribute_not_exists(#nextTryAt) OR #nextTryAt <= :now
+            OR #nextTryAt > :longest)`,
       );
       return taken !== undefined;
     },

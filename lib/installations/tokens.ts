@@ -1,6 +1,8 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { leaseState, restLeft } from '../lease/lease.ts';
 import { patience } from '../lease/patience.ts';
-import { askAgain, clockSkew, replyReserve } from '../lease/timing.ts';
+import { tokenRejected, whileSettling } from '../lease/settling.ts';
+import { askAgain, clockSkew, settling } from '../lease/timing.ts';
 import { mint, openMinted, type SharedToken } from './mint.ts';
 import type { InstallationTokenRequest, InstallationVault } from './ports.ts';
 import { type Minted, type Seen, tokenKey } from './store.ts';
@@ -8,10 +10,6 @@ import { type Minted, type Seen, tokenKey } from './store.ts';
 /** A token is renewed when less than this is left of it, in milliseconds, or a fifth of its life. */
 const renewAhead = 600_000;
 const renewShare = 0.2;
-
-/** How long a host may take until it knows its own new token everywhere. */
-const settling = 5_000;
-const firstSettle = 250;
 
 /**
  * The token of an installation for exactly this scope: minted by one caller, sealed, and handed to
@@ -52,43 +50,32 @@ export async function withInstallation<T>(
   use: (token: string) => Promise<T>,
 ): Promise<T> {
   const held = await installationToken(vault, request);
-  if (vault.now() - held.mintedAt < settling) return whileSettling(vault, request, held, use);
+  if (Math.abs(vault.now() - held.mintedAt) < settling) {
+    return useNew(vault, request, held, use);
+  }
   try {
     return await use(held.token);
   } catch (error) {
-    if (!rejected(error)) throw error;
+    if (!tokenRejected(error)) throw error;
   }
   const rejectedGeneration = held.generation;
   const renewed = await installationToken(vault, { ...request, rejectedGeneration });
-  return whileSettling(vault, request, renewed, use);
+  return useNew(vault, request, renewed, use);
 }
 
-async function whileSettling<T>(
+async function useNew<T>(
   vault: InstallationVault,
   request: InstallationTokenRequest,
-  { token, mintedAt }: SharedToken,
+  { token }: SharedToken,
   use: (token: string) => Promise<T>,
 ): Promise<T> {
-  for (let delay = firstSettle; ; delay *= 2) {
-    try {
-      return await use(token);
-    } catch (error) {
-      if (!rejected(error)) throw error;
-      const late = vault.now() + delay - mintedAt > settling;
-      if (late || request.timeLeft() - delay < replyReserve) {
-        const details = { reason: 'installation_token_rejected', retryAfter: askAgain };
-        throw new ForgebridgeError('ProviderUnavailable', details, error);
-      }
-    }
-    await vault.sleep(delay);
+  try {
+    return await whileSettling(vault, request, () => use(token));
+  } catch (error) {
+    if (!tokenRejected(error)) throw error;
+    const details = { reason: 'installation_token_rejected', retryAfter: askAgain };
+    throw new ForgebridgeError('ProviderUnavailable', details, error);
   }
-}
-
-function rejected(error: unknown): boolean {
-  return (
-    isForgebridgeError(error, 'ReconnectRequired') &&
-    error.details.reason === 'access_token_rejected'
-  );
 }
 
 /** Undefined: somebody else mints, or has just done so. Look again. */
@@ -103,8 +90,8 @@ async function findOrMint(
     const opened = await openMinted(vault, seen, usable);
     if (opened !== undefined) return opened;
   }
-  const minting = seen.leaseUntil !== undefined && seen.leaseUntil + clockSkew >= now;
-  const coolDown = (seen.nextTryAt ?? 0) - now;
+  const minting = leaseState(seen.leaseUntil, now) === 'held';
+  const coolDown = restLeft(seen.nextTryAt, now);
   if (!minting && coolDown <= 0) return renew(vault, request, seen, usable);
 
   const opened = usable && (await openMinted(vault, seen, usable));

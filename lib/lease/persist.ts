@@ -11,24 +11,33 @@ export interface Persistence extends Pausing {
   count(outcome: 'write_retried'): void;
 }
 
+interface Effort {
+  /** Goes on while this many milliseconds are left. */
+  readonly until?: number;
+  /**
+   * New tokens are in hand: nothing that the table says is final while there is time, not even that
+   * we may not write. A policy that is being changed refuses for seconds.
+   */
+  readonly inHand?: boolean;
+}
+
 /**
- * Repeats a write that the table did not take, with full jitter, until fewer than `until`
- * milliseconds are left. The write must be safe to repeat: it may have happened although the table
- * said otherwise.
+ * Repeats a write that the table did not take, with full jitter. The write must be safe to repeat: it
+ * may have happened although the table said otherwise.
  *
  * @throws what the table raised last.
  */
 export async function persist<T>(
-  vault: Persistence,
+  pausing: Persistence,
   timeLeft: () => number,
   write: () => Promise<T>,
-  until = lastMoment,
+  { until = lastMoment, inHand = false }: Effort = {},
 ): Promise<T> {
-  return withBackoff(vault, { first: firstBackoff, longest: longestBackoff }, write, (error) => {
+  return withBackoff(pausing, { first: firstBackoff, longest: longestBackoff }, write, (error) => {
     // Not what the table holds, nor what it does not let us do: only that it was not reached.
-    const final = isForgebridgeError(error) && !error.retryable;
+    const final = !inHand && isForgebridgeError(error) && !error.retryable;
     if (final || timeLeft() < until) return false;
-    vault.count('write_retried');
+    pausing.count('write_retried');
     return true;
   });
 }

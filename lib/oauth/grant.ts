@@ -34,6 +34,12 @@ const absolute = 1e11;
 /** How far `created_at` may lie behind our clock and still be believed, in milliseconds. */
 const believedAge = 600_000;
 
+/**
+ * Answers of a gateway that has not heard the host out: it may have acted. The last ones are
+ * Cloudflare's.
+ */
+const gateway = [502, 504, 520, 522, 524];
+
 /** What refused us as a client, by the names of RFC 6749 section 5.2 and those in the wild. */
 const clientErrors = [
   'invalid_client',
@@ -70,7 +76,7 @@ export function authorizationCodeGrant(
  *
  * @throws ForgebridgeError `ReconnectRequired` (`invalid_grant`) when the refresh token is refused,
  * `Misconfigured` (`invalid_client`) when we are, `RateLimited`, `ProviderUnavailable`,
- * `ProviderTimeout` when no answer came or the signal fired, `ProviderProtocol` otherwise. Neither
+ * `ProviderTimeout` when no answer came, a gateway answered instead, or the signal fired, `ProviderProtocol` otherwise. Neither
  * the error nor its cause holds anything of the exchange but its status and error code.
  */
 export function refreshTokenGrant(
@@ -154,6 +160,9 @@ async function ask(
 function refuseByStatus({ status, headers }: Response, now: number): void {
   if (overLimit(status, headers)) {
     throw new ForgebridgeError('RateLimited', { retryAfter: limitWait(headers, now) });
+  }
+  if (gateway.includes(status)) {
+    throw new ForgebridgeError('ProviderTimeout', { reason: 'gateway' }, statusOnly(status));
   }
   if (status >= 500) throw new ForgebridgeError('ProviderUnavailable', {}, statusOnly(status));
 }

@@ -89,6 +89,12 @@ export interface Provider {
     signal?: AbortSignal,
   ): Promise<void>;
 
+  /**
+   * The host's own word, given to the app, on whether an access token is alive. False only when it says
+   * that it is not. `signal` as in `revoke`.
+   */
+  isAlive?(accessToken: string, signal?: AbortSignal): Promise<boolean>;
+
   /** Whose token this is. */
   identify(token: string): Promise<Account>;
   repositories(access: Access, filter: RepositoryFilter): Promise<Page<Repository>>;

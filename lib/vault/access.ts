@@ -1,12 +1,15 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
-import { inProgress, patience } from '../lease/patience.ts';
+import { patience } from '../lease/patience.ts';
+import { tokenRejected, whileSettling } from '../lease/settling.ts';
+import { functionLife } from '../lease/timing.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Account, Provider } from '../providers/provider.ts';
-import { assess } from './assess.ts';
+import { assess, isNew, isRefreshable } from './assess.ts';
 import { breakConnection, reconnectRequired } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { refresh } from './refresh.ts';
+import { clearRefusals, judgeRefusal, type Obtained } from './refusal.ts';
 import { auditToken, openToken } from './tokens.ts';
 
 /** A valid access token and what its user must know of it. Times are epoch milliseconds. */
@@ -33,37 +36,36 @@ export async function accessToken(vault: Vault, request: TokenRequest): Promise<
 }
 
 /**
- * Does `use` with a valid token. When the provider refuses the token, `use` is run once more with a
- * new one, so it must be safe to repeat after a 401; a second refusal ends the connection.
+ * Does `use` with a valid token. A 401 to a new token is looked at again; to an older one the token is
+ * replaced and `use` run once more. So it must be safe to repeat after a 401.
  *
- * @throws ForgebridgeError as {@link accessToken}, and whatever `use` raises.
+ * @throws ForgebridgeError as {@link accessToken}, and whatever `use` raises; `ProviderUnavailable`,
+ * reason `access_token_rejected`, while the host refuses a token that it has just handed out.
  */
 export async function withAccess<T>(
   vault: Vault,
   request: TokenRequest,
   use: (access: Access, provider: Provider) => Promise<T>,
 ): Promise<T> {
+  const useToken = (obtained: Obtained) => use(accessOf(obtained), obtained.provider);
   const first = await obtain(vault, request);
   try {
-    return await use(accessOf(first), first.provider);
+    const settles = isNew(first.record, vault.now());
+    const done = await (settles
+      ? whileSettling(vault, request, () => useToken(first))
+      : useToken(first));
+    await clearRefusals(vault, first.record);
+    return done;
   } catch (error) {
     if (!tokenRejected(error)) throw error;
   }
   const second = await obtain(vault, { ...request, rejectedGeneration: first.record.gen });
   try {
-    return await use(accessOf(second), second.provider);
+    return await whileSettling(vault, request, () => useToken(second));
   } catch (error) {
     if (!tokenRejected(error)) throw error;
-    const marked = await breakConnection(vault, request, second.record, 'access_token_rejected');
-    // Not marked: somebody replaced that token meanwhile, and theirs may well be good.
-    throw marked ? error : inProgress();
+    throw await judgeRefusal(vault, request, second);
   }
-}
-
-interface Obtained {
-  readonly record: ConnectionRecord;
-  readonly provider: Provider;
-  readonly token: string;
 }
 
 async function obtain(vault: Vault, request: TokenRequest): Promise<Obtained> {
@@ -72,14 +74,14 @@ async function obtain(vault: Vault, request: TokenRequest): Promise<Obtained> {
     const record = await vault.store.read(request.ref);
     if (record === undefined) throw new ForgebridgeError('NotFound');
     const provider = await vault.providers(record.provider);
-    const obtained = await act(vault, request, record, provider);
+    const obtained = await followDecision(vault, request, record, provider);
     if (obtained !== undefined) return obtained;
     await pause();
   }
 }
 
 /** Undefined: somebody else refreshes, or has just done so. Look again. */
-async function act(
+async function followDecision(
   vault: Vault,
   request: TokenRequest,
   record: ConnectionRecord,
@@ -90,6 +92,9 @@ async function act(
     case 'hand-out':
       return handOut(vault, request, record, provider);
     case 'wait':
+      return undefined;
+    case 'shorten':
+      await vault.store.shortenLease(record, vault.now() + functionLife);
       return undefined;
     case 'refresh':
       return replace(vault, request, record, provider, decision.usable);
@@ -149,12 +154,14 @@ async function verify(
 ): Promise<Obtained | undefined> {
   const obtained = await handOut(vault, request, record, provider);
   try {
-    await provider.identify(obtained.token);
-    return obtained;
+    await whileSettling(vault, request, () => provider.identify(obtained.token));
   } catch (error) {
     if (!tokenRejected(error)) throw error;
-    return end(vault, request, record, 'access_token_rejected');
+    if (isRefreshable(record, provider)) return replace(vault, request, record, provider, false);
+    throw await judgeRefusal(vault, request, obtained);
   }
+  await clearRefusals(vault, record);
+  return obtained;
 }
 
 async function end(
@@ -173,13 +180,6 @@ function keptItsToken(error: unknown, { rotation }: Provider): boolean {
   // An answer that was lost, and one that could not be stored, may both have replaced it.
   const notStored = error.details.reason?.startsWith('table_') ?? false;
   return !notStored && !isForgebridgeError(error, 'ProviderTimeout', 'ProviderProtocol');
-}
-
-function tokenRejected(error: unknown): boolean {
-  return (
-    isForgebridgeError(error, 'ReconnectRequired') &&
-    error.details.reason === 'access_token_rejected'
-  );
 }
 
 function accessOf({ token, record }: Obtained): Access {

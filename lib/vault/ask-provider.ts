@@ -6,7 +6,8 @@ import {
   longestCooldown,
   repeats,
   settle,
-  shortestRefresh,
+  shortestQuestion,
+  shortestRepeat,
   writeReserve,
 } from '../lease/timing.ts';
 import type { TokenSet } from '../oauth/tokens.ts';
@@ -31,6 +32,11 @@ export async function askForTokens(
   provider: Provider,
   refreshToken: string,
 ): Promise<TokenSet | undefined> {
+  if (request.timeLeft() < shortestQuestion) {
+    // The lease or the key took long. Nothing was asked, so nothing is in doubt.
+    await giveBack(vault, request, held, { inDoubt: false });
+    throw tooLate();
+  }
   // After a failure the provider is asked once per cooldown and no more.
   const firstTry = held.nextTryAt === undefined;
   const repeatsLeft = { refused: 1, lost: firstTry ? repeats : 0, failed: 0 };
@@ -40,7 +46,7 @@ export async function askForTokens(
     if (answer.kind === 'refused' && (await superseded(vault, request, held))) return undefined;
     if (repeatsLeft[answer.kind] === 0) return giveUp(vault, request, held, answer);
     repeatsLeft[answer.kind] -= 1;
-    if (request.timeLeft() - settle < shortestRefresh) {
+    if (request.timeLeft() - settle < shortestRepeat) {
       return standDown(vault, request, held, answer.kind === 'refused' ? tooLate() : answer.error);
     }
     await vault.sleep(settle);

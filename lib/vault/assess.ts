@@ -1,4 +1,5 @@
-import { clockSkew } from '../lease/timing.ts';
+import { leaseState, restLeft } from '../lease/lease.ts';
+import { clockSkew, settling } from '../lease/timing.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ConnectionRecord } from './record.ts';
 
@@ -16,11 +17,13 @@ export type Decision =
   | { readonly action: 'hand-out' }
   /** Somebody is refreshing. */
   | { readonly action: 'wait' }
+  /** Somebody is refreshing, whose clock is far ahead: the lease must be brought down first. */
+  | { readonly action: 'shorten' }
   /** `usable`: the stored token is still good, should the refresh fail. */
   | { readonly action: 'refresh'; readonly usable: boolean }
   /** The last refresh failed a moment ago; milliseconds until the next may begin. */
   | { readonly action: 'cool-down'; readonly wait: number }
-  /** A caller met a 401 with a token that cannot be refreshed: ask the provider itself. */
+  /** A caller met a 401 with a token that is new, or cannot be refreshed: ask the provider itself. */
   | { readonly action: 'verify' }
   /** The token has ended and cannot be refreshed. */
   | { readonly action: 'expire' }
@@ -43,27 +46,44 @@ export function assess(
 
   const left = (record.expiresAt ?? Number.POSITIVE_INFINITY) - now;
   const inDoubt = provider.rotation === 'kills-access' && record.leaseUntil !== undefined;
-  const usable = left > clockSkew && rejectedGeneration !== record.gen && !inDoubt;
+  const rejected = rejectedGeneration === record.gen;
+  const usable = left > clockSkew && !rejected && !inDoubt;
   if (usable && left > marginOf(record, provider)) return { action: 'hand-out' };
 
   const decision = whenStale(record, provider, now);
   // Under `kills-access` a token whose refresh is under way is in doubt: its callers do wait.
-  if (decision.action === 'refresh') return { ...decision, usable };
+  if (decision.action === 'refresh') {
+    if (rejected && !inDoubt && isNew(record, now)) return { action: 'verify' };
+    return { ...decision, usable };
+  }
   if (usable) return { action: 'hand-out' };
   return decision.action === 'expire' && left > clockSkew ? { action: 'verify' } : decision;
 }
 
+/** Whether there is anything to refresh with. */
+export function isRefreshable(
+  { refresh }: Pick<ConnectionRecord, 'refresh'>,
+  provider: Pick<Provider, 'refresh'>,
+): boolean {
+  return refresh !== undefined && provider.refresh !== undefined;
+}
+
+/** Whether a host may not know this generation everywhere yet, by any clock. */
+export function isNew({ issuedAt }: ConnectionRecord, now: number): boolean {
+  return Math.abs(now - issuedAt) < settling;
+}
+
 /** What the record calls for when its token will not do. */
 function whenStale(
-  { refresh, leaseUntil, nextTryAt }: ConnectionRecord,
+  record: ConnectionRecord,
   provider: Pick<Provider, 'refresh'>,
   now: number,
 ): Decision {
-  if (refresh === undefined || provider.refresh === undefined) return { action: 'expire' };
-  if (leaseUntil !== undefined && leaseUntil + clockSkew >= now) return { action: 'wait' };
-  if (nextTryAt !== undefined && nextTryAt > now) {
-    return { action: 'cool-down', wait: nextTryAt - now };
-  }
+  if (!isRefreshable(record, provider)) return { action: 'expire' };
+  const lease = leaseState(record.leaseUntil, now);
+  if (lease !== 'free') return { action: lease === 'held' ? 'wait' : 'shorten' };
+  const wait = restLeft(record.nextTryAt, now);
+  if (wait > 0) return { action: 'cool-down', wait };
   return { action: 'refresh', usable: false };
 }
 

@@ -1,50 +1,147 @@
 import { randomUUID } from 'node:crypto';
-import type { TokenSet } from '../oauth/tokens.ts';
-import type { Account } from '../providers/provider.ts';
+import { ForgebridgeError } from '../errors.ts';
+import { persist } from '../lease/persist.ts';
+import { tokenRejected, whileSettling } from '../lease/settling.ts';
+import type { CodeExchange } from '../oauth/tokens.ts';
+import type { Account, Provider } from '../providers/provider.ts';
+import { digest } from '../storage/keys.ts';
 import { type Connection, connectionId } from './connection.ts';
 import type { Vault } from './ports.ts';
 import { type ConnectionRecord, describe } from './record.ts';
+import { endTokens } from './revocation.ts';
+import { firstRevocation } from './schedule.ts';
 import { sealTokens } from './tokens.ts';
 
-/** One consent: who gave it, where, and what the provider handed out. */
-export interface Consent {
+/** What connecting needs: it seals tokens, and opens none. */
+export type ConnectVault = Pick<
+  Vault,
+  'store' | 'sealer' | 'now' | 'random' | 'sleep' | 'timeLimit' | 'count'
+>;
+
+/** What a user's consent brought back, and for whom. */
+export interface Authorization extends CodeExchange {
   readonly partition: string;
-  /** Provider id. */
-  readonly provider: string;
-  readonly account: Account;
-  readonly tokens: TokenSet;
-  /** Of this authorization. */
-  readonly redirectUri: string;
+  /** Id of the connection that it is to renew. Missing: whatever account it is. */
+  readonly connection?: string | undefined;
+  /** Milliseconds that are left of the invocation. */
+  timeLeft(): number;
 }
 
+/** What is kept of the invocation's time for revoking tokens that could not be stored, and for the reply. */
+const revocationReserve = 9_000;
+
 /**
- * Stores a consent. The same account again updates its connection in place, as the next generation,
- * whatever state it was in; another account is another connection.
+ * Redeems the code of a consent and stores its tokens. The same account again updates its connection
+ * in place, as the next generation, whatever state it was in; another account is another connection.
+ *
+ * From the moment the code is redeemed the tokens are in our hands alone: they are stored, or revoked,
+ * or kept to be revoked by idle care.
+ *
+ * @throws ForgebridgeError `Forbidden` (`different_account`) when it is not the account of
+ * `connection`; `ReconnectRequired` when the host does not take its own new token; whatever the
+ * exchange, the sealing key or the table raises.
  */
 export async function connect(
-  vault: Pick<Vault, 'store' | 'sealer' | 'now'>,
-  consent: Consent,
+  vault: ConnectVault,
+  host: Provider,
+  authorization: Authorization,
 ): Promise<Connection> {
-  const { partition, provider, account, tokens, redirectUri } = consent;
-  const id = connectionId(partition, provider, account.id);
-  const grant = randomUUID();
+  const { partition, code, redirectUri, codeVerifier } = authorization;
   const seal = await vault.sealer.ready();
-  for (;;) {
-    const before = await vault.store.read({ partition, id });
-    // Our own write, which was repeated because its reply was lost.
-    if (before?.grant === grant) return describe(before);
+  const tokens = await host.exchange({ code, redirectUri, codeVerifier });
+  const identify = () =>
+    whileSettling(vault, authorization, () => host.identify(tokens.accessToken));
+  const grant = randomUUID();
+  const provider = host.settings.id;
+
+  /** The record of this consent as generation `gen`. */
+  async function recordOf(id: string, account: Account, gen: number): Promise<ConnectionRecord> {
     const now = vault.now();
-    const fence = { partition, id, grant, gen: (before?.gen ?? 0) + 1 };
-    const record: ConnectionRecord = {
+    const fence = { partition, id, grant, gen };
+    return {
       ...fence,
       provider,
       account,
       status: 'active',
       redirectUri,
-      connectedAt: before?.connectedAt ?? now,
+      connectedAt: now,
       updatedAt: now,
       ...(await sealTokens(seal, fence, tokens, { now, write: randomUUID() })),
     };
-    if (await vault.store.put(record, before)) return describe(record);
+  }
+
+  try {
+    const account = await identify();
+    const id = connectionId(partition, provider, account.id);
+    if ((authorization.connection ?? id) !== id) {
+      throw new ForgebridgeError('Forbidden', { reason: 'different_account' });
+    }
+    const time = () => authorization.timeLeft() - revocationReserve;
+    const record = (gen: number) => recordOf(id, account, gen);
+    const store = () => storeConsent(vault, { partition, id, grant }, record, identify);
+    const connection = await persist(vault, time, store, { inHand: true });
+    if (connection !== undefined) return connection;
+    throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
+  } catch (error) {
+    if (!(await endTokens(vault, authorization, host, tokens))) {
+      const nobody = { id: 'unknown', login: 'unknown' };
+      await keepTokens(vault, authorization, await recordOf(digest(grant), nobody, 1));
+    }
+    throw error;
+  }
+}
+
+/**
+ * Undefined when something else stands there, and the host does not take our token any more.
+ *
+ * Consents of one account can cross: a newer one may have been stored while this process stood still,
+ * and at some hosts it has ended ours. No clock can tell. So wherever something stands, the host is
+ * asked once more, after the read that the write depends on.
+ */
+async function storeConsent(
+  vault: ConnectVault,
+  { partition, id, grant }: { partition: string; id: string; grant: string },
+  record: (gen: number) => Promise<ConnectionRecord>,
+  identify: () => Promise<Account>,
+): Promise<Connection | undefined> {
+  for (;;) {
+    const before = await vault.store.read({ partition, id });
+    // Our own write, which was repeated because its reply was lost.
+    if (before?.grant === grant) return describe(before);
+    if (before !== undefined && !(await isTaken(identify))) {
+      return before.status === 'active' ? describe(before) : undefined;
+    }
+    // Its tokens still have to be revoked: the new ones must not take their place before that is kept.
+    if (before?.status === 'revoked') {
+      await vault.store.keepRemnant(before, firstRevocation(vault.now()));
+    }
+    const mine = await record((before?.gen ?? 0) + 1);
+    const next = { ...mine, connectedAt: before?.connectedAt ?? mine.connectedAt };
+    if (await vault.store.put(next, before)) return describe(next);
+  }
+}
+
+async function isTaken(identify: () => Promise<Account>): Promise<boolean> {
+  try {
+    await identify();
+    return true;
+  } catch (error) {
+    if (!tokenRejected(error)) throw error;
+    return false;
+  }
+}
+
+/** Neither stored nor revoked: kept, sealed, for idle care to revoke. */
+async function keepTokens(
+  vault: ConnectVault,
+  { timeLeft }: { timeLeft(): number },
+  record: ConnectionRecord,
+): Promise<void> {
+  const keep = () => vault.store.keepRemnant(record, firstRevocation(vault.now()));
+  try {
+    await persist(vault, timeLeft, keep, { inHand: true });
+    vault.count('revocation_pending');
+  } catch {
+    vault.count('orphan_left');
   }
 }

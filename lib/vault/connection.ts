@@ -6,6 +6,11 @@ import type { Key } from '../storage/table.ts';
 export interface ConnectionRef {
   readonly partition: string;
   readonly id: string;
+  /**
+   * Set for the remnant of a consent, and unique to it: tokens that nobody uses any more, kept beside
+   * the connection until they are revoked.
+   */
+  readonly remnant?: string;
 }
 
 /**
@@ -36,18 +41,24 @@ export interface Connection {
 
 /** What the sort keys of connections begin with. */
 export const connectionPrefix = 'CONNECTION#';
+/** What the sort keys of remnants begin with. */
+export const remnantPrefix = 'REVOCATION#';
 
 /** The id of a subject's account at a provider: connecting the same account again gives the same id. */
 export function connectionId(partition: string, providerId: string, accountId: string): string {
   return digest(partition, providerId, accountId);
 }
 
-export function connectionKey({ partition, id }: ConnectionRef): Key {
-  return { pk: partition, sk: connectionPrefix + id };
+export function connectionKey({ partition, id, remnant }: ConnectionRef): Key {
+  const sk = remnant === undefined ? connectionPrefix + id : `${remnantPrefix}${id}#${remnant}`;
+  return { pk: partition, sk };
 }
 
-/** The connection of that key, or undefined when the key belongs to a record of another form. */
+/** The connection or remnant of that key, or undefined when the key belongs to a record of another form. */
 export function connectionAt({ pk, sk }: Key): ConnectionRef | undefined {
-  if (!sk.startsWith(connectionPrefix)) return undefined;
-  return { partition: pk, id: sk.slice(connectionPrefix.length) };
+  if (sk.startsWith(connectionPrefix)) {
+    return { partition: pk, id: sk.slice(connectionPrefix.length) };
+  }
+  const [, id, remnant] = /^REVOCATION#([^#]+)#(.+)$/.exec(sk) ?? [];
+  return id === undefined || remnant === undefined ? undefined : { partition: pk, id, remnant };
 }

@@ -66,6 +66,7 @@ export async function eraseConnections(
     }
     after = page.next;
   } while (after !== undefined);
+  tombstones.push(...(await vault.store.remnants(partition)));
 
   let removed = 0;
   for (const tombstone of tombstones) {

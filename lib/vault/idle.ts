@@ -1,5 +1,5 @@
 import { isForgebridgeError } from '../errors.ts';
-import { shortestRefresh } from '../lease/timing.ts';
+import { functionLife, shortestRefresh } from '../lease/timing.ts';
 import { assess } from './assess.ts';
 import { breakConnection } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
@@ -108,6 +108,7 @@ async function keepAlive(
       if (isForgebridgeError(error, 'ReconnectRequired')) return 'broken';
     }
   }
+  if (action === 'shorten') await vault.store.shortenLease(record, now + functionLife);
   await vault.store.postpone(due, laterCare(now, vault.random()));
   return 'postponed';
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Item } from '../storage/table.ts';
-import { type Connection, connectionAt, statuses } from './connection.ts';
+import { type Connection, type ConnectionRef, connectionAt, statuses } from './connection.ts';
 
 /** Version of the record form below; a record of another version is refused, never guessed at. */
 export const recordVersion = 1;
@@ -41,6 +41,9 @@ const recordSchema = z.object({
   leaseUntil: z.exactOptional(z.number()),
   /** Set when the last refresh failed: no other before this time. */
   nextTryAt: z.exactOptional(z.number()),
+  /** How often a token that cannot be refreshed was refused, minutes apart, and when last. */
+  refusals: z.exactOptional(z.int()),
+  refusedAt: z.exactOptional(z.number()),
   /** Place in the index of idle care; missing when there is nothing to care for. */
   dueShard: z.exactOptional(z.string()),
   dueAt: z.exactOptional(z.number()),
@@ -48,14 +51,11 @@ const recordSchema = z.object({
 
 type Attributes = Readonly<z.output<typeof recordSchema>>;
 
-/** One connection as stored, beside the two parts of its key. Times are epoch milliseconds. */
-export interface ConnectionRecord extends Attributes {
-  readonly partition: string;
-  readonly id: string;
-}
+/** One connection as stored, beside the parts of its key. Times are epoch milliseconds. */
+export interface ConnectionRecord extends Attributes, ConnectionRef {}
 
 /** Exactly one generation of one consent: what a change was decided on, and must still find. */
-export type Fence = Pick<ConnectionRecord, 'partition' | 'id' | 'grant' | 'gen'>;
+export type Fence = ConnectionRef & Pick<Attributes, 'grant' | 'gen'>;
 
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 

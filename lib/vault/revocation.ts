@@ -1,5 +1,8 @@
 import { ForgebridgeError } from '../errors.ts';
+import { repeats, settle, writeReserve } from '../lease/timing.ts';
+import type { TokenSet } from '../oauth/tokens.ts';
 import { defined } from '../primitives/defined.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { openToken } from './tokens.ts';
@@ -9,23 +12,28 @@ const revocationTime = 5_000;
 /** What is kept for deleting the record. */
 const deletionReserve = 1_000;
 
+type RevocationVault = Pick<
+  Vault,
+  'store' | 'opener' | 'providers' | 'timeLimit' | 'audit' | 'count'
+>;
+type RevocationRequest = Asker & { timeLeft(): number };
+
 /**
  * Revokes a tombstone's tokens and deletes it. Only these tokens: another subject may have connected
  * the same account. False when the provider could not be asked now; the tombstone then stays.
  */
 export async function finishRevocation(
-  vault: Pick<Vault, 'store' | 'opener' | 'providers' | 'timeLimit' | 'audit' | 'count'>,
+  vault: RevocationVault,
   tombstone: ConnectionRecord,
-  request: Asker & { timeLeft(): number },
+  request: RevocationRequest,
 ): Promise<boolean> {
   try {
     const { revoke } = await vault.providers(tombstone.provider);
-    if (revoke !== undefined) {
-      const accessToken = await openToken(vault, request, tombstone, 'access');
-      const refreshToken = await openToken(vault, request, tombstone, 'refresh');
+    const tokens = await tokensOf(vault, tombstone, request);
+    if (revoke !== undefined && !(await inUse(vault, tombstone, tokens, request))) {
       const time = Math.min(revocationTime, request.timeLeft() - deletionReserve);
-      if (accessToken === undefined || time <= 0) throw new ForgebridgeError('ProviderTimeout');
-      await revoke({ accessToken, ...defined({ refreshToken }) }, vault.timeLimit(time));
+      if (time <= 0) throw new ForgebridgeError('ProviderTimeout');
+      await revoke(tokens, vault.timeLimit(time));
     }
     await vault.store.remove(tombstone);
     vault.count('revoked');
@@ -35,4 +43,59 @@ export async function finishRevocation(
     vault.count('revocation_pending');
     return false;
   }
+}
+
+async function tokensOf(
+  vault: RevocationVault,
+  record: ConnectionRecord,
+  request: RevocationRequest,
+): Promise<Pick<TokenSet, 'accessToken' | 'refreshToken'>> {
+  const accessToken = (await openToken(vault, request, record, 'access')) ?? '';
+  const refreshToken = await openToken(vault, request, record, 'refresh');
+  return { accessToken, ...defined({ refreshToken }) };
+}
+
+/**
+ * Whether a remnant's tokens are also those of the connection beside it: a host may hand out the same
+ * token when the same user consents again.
+ */
+async function inUse(
+  vault: RevocationVault,
+  { partition, id, remnant }: ConnectionRecord,
+  tokens: Pick<TokenSet, 'accessToken' | 'refreshToken'>,
+  request: RevocationRequest,
+): Promise<boolean> {
+  const current = remnant === undefined ? undefined : await vault.store.read({ partition, id });
+  if (current?.status !== 'active') return false;
+  const used = await tokensOf(vault, current, request);
+  return (
+    used.accessToken === tokens.accessToken ||
+    (used.refreshToken !== undefined && used.refreshToken === tokens.refreshToken)
+  );
+}
+
+/**
+ * Ends tokens that were received and are stored nowhere. False when the provider could not be asked;
+ * true also where it cannot revoke, since nothing can be done about it later either.
+ */
+export async function endTokens(
+  vault: Pick<Vault, 'timeLimit' | 'sleep' | 'count'>,
+  request: { timeLeft(): number },
+  provider: Provider,
+  { accessToken, refreshToken }: TokenSet,
+): Promise<boolean> {
+  const { revoke } = provider;
+  if (revoke === undefined) return true;
+  for (let attempt = 0; attempt <= repeats; attempt += 1) {
+    const left = Math.min(request.timeLeft() - deletionReserve, revocationTime);
+    if (left < writeReserve / 5) return false;
+    try {
+      await revoke({ accessToken, ...defined({ refreshToken }) }, vault.timeLimit(left));
+      vault.count('orphan_revoked');
+      return true;
+    } catch {
+      await vault.sleep(settle);
+    }
+  }
+  return false;
 }

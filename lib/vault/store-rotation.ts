@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { persist } from '../lease/persist.ts';
-import { repeats, settle, writeReserve } from '../lease/timing.ts';
 import type { TokenSet } from '../oauth/tokens.ts';
-import { defined } from '../primitives/defined.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Seal } from '../sealing/sealing.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
+import { endTokens } from './revocation.ts';
 import type { HeldRecord } from './store.ts';
 import { sealTokens } from './tokens.ts';
 
@@ -24,7 +23,7 @@ export async function storeRotation(
   const write = randomUUID();
   const next = { ...held, gen: held.gen + 1 };
   const sealed = await sealTokens(seal, next, tokens, { now: vault.now(), write });
-  return persist(vault, request.timeLeft, async () => {
+  const store = async () => {
     const stored = await vault.store.storeTokens(held, sealed, vault.now());
     if (stored !== undefined) {
       vault.count('refreshed');
@@ -35,7 +34,8 @@ export async function storeRotation(
     const own = current?.write === write;
     vault.count(own ? 'own_write_recognised' : 'rotation_superseded');
     return own ? current : undefined;
-  });
+  };
+  return persist(vault, request.timeLeft, store, { inHand: true });
 }
 
 /**
@@ -48,21 +48,10 @@ export async function endOrphan(
   request: TokenRequest,
   held: HeldRecord,
   provider: Provider,
-  { accessToken, refreshToken }: TokenSet,
+  tokens: TokenSet,
 ): Promise<void> {
-  const current = await persist(vault, request.timeLeft, () => vault.store.read(held));
+  const read = () => vault.store.read(held);
+  const current = await persist(vault, request.timeLeft, read, { inHand: true });
   if (current !== undefined && current.status !== 'revoked') return;
-  const orphan = { accessToken, ...defined({ refreshToken }) };
-  for (let attempt = 0; attempt <= repeats; attempt += 1) {
-    const left = request.timeLeft() - settle;
-    if (provider.revoke === undefined || left < writeReserve / 5) break;
-    try {
-      await provider.revoke(orphan, vault.timeLimit(left));
-      vault.count('orphan_revoked');
-      return;
-    } catch {
-      await vault.sleep(settle);
-    }
-  }
-  vault.count('orphan_left');
+  if (!(await endTokens(vault, request, provider, tokens))) vault.count('orphan_left');
 }

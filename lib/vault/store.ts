@@ -15,6 +15,9 @@ export interface Release {
   readonly inDoubt: boolean;
 }
 
+/** What refusals of its access token have left on a record; nothing of it once a use went well. */
+export type Refusals = Partial<Pick<ConnectionRecord, 'refusals' | 'refusedAt' | 'nextTryAt'>>;
+
 /** A connection that is due for care, and the `dueAt` it was found under. */
 export interface Due {
   readonly ref: ConnectionRef;
@@ -51,13 +54,22 @@ export interface ConnectionStore {
    *
    *     gen = :gen AND grant = :grant AND status = active
    *     AND (no lease OR leaseId = :mine OR leaseUntil < :now − skew)
-   *     AND (no nextTryAt OR nextTryAt <= :now)
+   *     AND (no nextTryAt OR nextTryAt <= :now OR nextTryAt > :now + longestCooldown + skew)
    *
    * `leaseId = :mine` makes a repeated write harmless. The skew is subtracted because the holder
    * wrote `leaseUntil` by its clock and it is read by ours. The last line is the cooldown, checked
-   * here too because a decision can be older than the failure that set it.
+   * here too because a decision can be older than the failure that set it; a rest longer than any was
+   * set by a wrong clock.
    */
   takeLease(fence: Fence, lease: Lease, now: number): Promise<HeldRecord | undefined>;
+
+  /**
+   * Brings the end of a lease that no holder can live to down to `until`: its holder's clock was wrong,
+   * and it may live all the same, so the lease is not taken from it.
+   *
+   *     leaseId = :seen AND leaseUntil = :seen
+   */
+  shortenLease(seen: ConnectionRecord, until: number): Promise<void>;
 
   /**
    * The provider's answer, as generation `fence.gen + 1`. Ends lease, cooldown and any broken state.
@@ -93,6 +105,13 @@ export interface ConnectionStore {
   markBroken(fence: Fence, reason: string, now: number): Promise<boolean>;
 
   /**
+   * Sets what refusals of the access token have left; what is not named is removed.
+   *
+   *     gen = :gen AND grant = :grant AND status = active
+   */
+  noteRefusals(fence: Fence, refusals: Refusals): Promise<void>;
+
+  /**
    * Disconnected, from this moment on: no lease can be taken, no answer stored.
    *
    *     attribute_exists(pk) AND status <> revoked
@@ -100,6 +119,17 @@ export interface ConnectionStore {
    * Whatever the generation: the user may always leave.
    */
   tombstone(ref: ConnectionRef, now: number, dueAt: number): Promise<ConnectionRecord | undefined>;
+
+  /**
+   * A remnant of `record`: its tokens, revoked, beside the connection, due for revocation. Doing it
+   * again changes nothing.
+   *
+   *     attribute_not_exists(pk)
+   */
+  keepRemnant(record: ConnectionRecord, dueAt: number): Promise<void>;
+
+  /** Some of a subject's remnants, strongly consistent. */
+  remnants(partition: string): Promise<readonly ConnectionRecord[]>;
 
   /**
    * Deletes a tombstone, and nothing that was connected since.

@@ -1,7 +1,13 @@
-import { clockSkew } from '../lease/timing.ts';
+import { clockSkew, longestCooldown } from '../lease/timing.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Expression, Item, Table } from '../storage/table.ts';
-import { connectionAt, connectionKey, connectionPrefix } from './connection.ts';
+import {
+  type ConnectionRef,
+  connectionAt,
+  connectionKey,
+  connectionPrefix,
+  remnantPrefix,
+} from './connection.ts';
 import { type ConnectionRecord, type Fence, parseRecord, recordVersion } from './record.ts';
 import { careAt } from './schedule.ts';
 import type { ConnectionStore } from './store.ts';
@@ -15,9 +21,8 @@ export function connectionStore(table: Table): ConnectionStore {
     },
 
     put(record, replaced) {
-      const { partition, id, ...attributes } = record;
       return table.put(
-        { ...connectionKey({ partition, id }), v: recordVersion, ...attributes },
+        { ...connectionKey(record), ...attributesOf(record) },
         replaced === undefined
           ? expression('attribute_not_exists(#pk)', {})
           : expression(sameFence, fenceValues(replaced)),
@@ -29,16 +34,25 @@ export function connectionStore(table: Table): ConnectionStore {
         set: { leaseId: lease.id, leaseUntil: lease.until },
         condition: `${sameFence} AND #status = :active
           AND (attribute_not_exists(#leaseUntil) OR #leaseId = :mine OR #leaseUntil < :dead)
-          AND (attribute_not_exists(#nextTryAt) OR #nextTryAt <= :now)`,
+          AND (attribute_not_exists(#nextTryAt) OR #nextTryAt <= :now OR #nextTryAt > :longest)`,
         values: {
           ...fenceValues(fence),
           ':active': 'active',
           ':mine': lease.id,
           ':dead': now - clockSkew,
           ':now': now,
+          ':longest': now + longestCooldown + clockSkew,
         },
       });
       return held && { ...held, leaseId: lease.id };
+    },
+
+    async shortenLease(seen, until) {
+      await update(table, seen, {
+        set: { leaseUntil: until },
+        condition: '#leaseId = :seenId AND #leaseUntil = :seenUntil',
+        values: { ':seenId': seen.leaseId, ':seenUntil': seen.leaseUntil },
+      });
     },
 
     storeTokens(fence, tokens, now) {
@@ -66,12 +80,40 @@ export function connectionStore(table: Table): ConnectionStore {
       return marked !== undefined;
     },
 
+    async noteRefusals(fence, { refusals, refusedAt, nextTryAt }) {
+      await update(table, fence, {
+        set: { refusals, refusedAt, nextTryAt },
+        condition: `${sameFence} AND #status = :active`,
+        values: { ...fenceValues(fence), ':active': 'active' },
+      });
+    },
+
     tombstone(ref, now, dueAt) {
       return update(table, ref, {
         set: { status: 'revoked', updatedAt: now, ...noLease, ...careAt(ref.id, dueAt) },
         condition: 'attribute_exists(#pk) AND #status <> :gone',
         values: { ':gone': 'revoked' },
       });
+    },
+
+    async keepRemnant(record, dueAt) {
+      const { partition, id, grant, gen } = record;
+      const { leaseId: _, leaseUntil: __, nextTryAt: ___, ...kept } = attributesOf(record);
+      await table.put(
+        {
+          ...connectionKey({ partition, id, remnant: `${grant}#${gen}` }),
+          ...kept,
+          status: 'revoked',
+          ...careAt(id, dueAt),
+        },
+        expression('attribute_not_exists(#pk)', {}),
+      );
+    },
+
+    async remnants(partition) {
+      const query = { pk: partition, skPrefix: remnantPrefix, limit: 100 };
+      const { items } = await table.query(query);
+      return items.map(parseRecord);
     },
 
     async remove(fence) {
@@ -131,9 +173,19 @@ function fenceValues({ gen, grant }: Fence) {
   return { ':heldGen': gen, ':heldGrant': grant };
 }
 
+function attributesOf({ partition: _, id: __, remnant: ___, ...attributes }: ConnectionRecord) {
+  return { v: recordVersion, ...attributes };
+}
+
 const noLease = { leaseId: undefined, leaseUntil: undefined };
 const noCare = { dueShard: undefined, dueAt: undefined };
-const notBroken = { status: 'active', reason: undefined, nextTryAt: undefined };
+const notBroken = {
+  status: 'active',
+  reason: undefined,
+  nextTryAt: undefined,
+  refusals: undefined,
+  refusedAt: undefined,
+};
 /** A generation's optional attributes: what the new one lacks must not stay from the old one. */
 const absentTokens = {
   refresh: undefined,
@@ -152,7 +204,7 @@ interface Change {
 
 async function update(
   table: Table,
-  ref: Pick<ConnectionRecord, 'partition' | 'id'>,
+  ref: ConnectionRef,
   { set, condition, values }: Change,
 ): Promise<ConnectionRecord | undefined> {
   const kept = Object.keys(set).filter((name) => set[name] !== undefined);

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ForgebridgeError } from '../errors.ts';
-import { tooLate } from '../lease/patience.ts';
+import type { Lease } from '../lease/lease.ts';
+import { inProgress, tooLate } from '../lease/patience.ts';
 import { persist } from '../lease/persist.ts';
-import { leaseEffort, shortestRefresh, tableRest } from '../lease/timing.ts';
+import {
+  clockSkew,
+  functionLife,
+  leaseEffort,
+  shortestRefresh,
+  tableRest,
+} from '../lease/timing.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import type { HeldRecord, Release } from './store.ts';
@@ -20,9 +27,24 @@ export async function takeLease(
   seen: ConnectionRecord,
 ): Promise<HeldRecord | undefined> {
   if (request.timeLeft() < shortestRefresh) throw tooLate();
-  const mine = { id: randomUUID(), until: vault.now() + request.timeLeft() };
-  const effort = Math.max(shortestRefresh, request.timeLeft() - leaseEffort);
-  const take = () => vault.store.takeLease(seen, mine, vault.now());
+  const end = () => vault.now() + Math.min(request.timeLeft(), functionLife);
+  const mine = { id: randomUUID(), until: end() };
+  const held = await leased(vault, request, seen, mine);
+  if (held === undefined || Math.abs(mine.until - end()) < clockSkew) return held;
+  // Our clock has jumped meanwhile: whom did we take it from, and until when is it ours? Nobody asks
+  // the provider, until it has run out by a clock that is right.
+  await leased(vault, request, seen, { ...mine, until: end() });
+  throw inProgress();
+}
+
+async function leased(
+  vault: Vault,
+  request: TokenRequest,
+  seen: ConnectionRecord,
+  lease: Lease,
+): Promise<HeldRecord | undefined> {
+  const effort = { until: Math.max(shortestRefresh, request.timeLeft() - leaseEffort) };
+  const take = () => vault.store.takeLease(seen, lease, vault.now());
   try {
     return await persist(vault, request.timeLeft, take, effort);
   } catch (error) {

@@ -22,6 +22,11 @@ describe('docs/storage.md', () => {
     storage = await page('docs/storage.md');
     const person = await signedIn(gateway, 'subject');
     const call = backend(gateway, 'subject');
+    // A revocation of which its host does not hear, and a new consent meanwhile.
+    const left = await connected(gateway, person, 'gitlab');
+    const unheard = { provider: 'gitlab', path: '/oauth/revoke', action: 'status' } as const;
+    gateway.sandbox.fault({ ...unheard, status: 503 });
+    expect((await call('DELETE', `/connections/${left}`)).status).toBe(204);
     const connection = await connected(gateway, person, 'gitlab');
     await authorizeUrl(gateway, person, 'gitlab');
     const link = { request: 'r'.repeat(43), subject: 'subject' };
@@ -68,6 +73,7 @@ describe('docs/storage.md', () => {
   test('given each record, when its attributes are compared, then its section names each', async () => {
     const sections = new Map([
       ['CONNECTION#', section(storage, '## Connections')],
+      ['REVOCATION#', section(storage, '## Connections')],
       ['SESSION#', section(storage, '## Sessions, links and flows')],
       ['FLOW#', section(storage, '## Sessions, links and flows')],
       ['LINK', section(storage, '## Sessions, links and flows')],

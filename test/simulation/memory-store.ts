@@ -1,4 +1,5 @@
-import { clockSkew } from '../../lib/lease/timing.ts';
+import { clockSkew, longestCooldown } from '../../lib/lease/timing.ts';
+import { defined } from '../../lib/primitives/defined.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
 import { type ConnectionRecord, type Fence, sameGeneration } from '../../lib/vault/record.ts';
 import { careAt } from '../../lib/vault/schedule.ts';
@@ -26,7 +27,8 @@ export interface Rows {
 
 export function rows(observe: Observer = () => {}): Rows {
   const kept = new Map<string, ConnectionRecord>();
-  const key = ({ partition, id }: ConnectionRef) => JSON.stringify([partition, id]);
+  const key = ({ partition, id, remnant }: ConnectionRef) =>
+    JSON.stringify([partition, id, remnant]);
 
   function keep(record: ConnectionRecord): void {
     const before = kept.get(key(record));
@@ -83,12 +85,20 @@ export function memoryStore(rows: Rows): ConnectionStore {
     async takeLease(fence, lease, now) {
       const free = ({ leaseId, leaseUntil }: ConnectionRecord) =>
         leaseUntil === undefined || leaseId === lease.id || leaseUntil < now - clockSkew;
+      const rested = ({ nextTryAt = now }: ConnectionRecord) =>
+        nextTryAt <= now || nextTryAt > now + longestCooldown + clockSkew;
       const held = rows.update(
         fence,
-        (found) => active(found, fence) && free(found) && (found.nextTryAt ?? now) <= now,
+        (found) => active(found, fence) && free(found) && rested(found),
         { leaseId: lease.id, leaseUntil: lease.until },
       );
       return held && { ...held, leaseId: lease.id };
+    },
+
+    async shortenLease(seen, until) {
+      const unchanged = ({ leaseId, leaseUntil }: ConnectionRecord) =>
+        leaseId === seen.leaseId && leaseUntil === seen.leaseUntil;
+      rows.update(seen, unchanged, { leaseUntil: until });
     },
 
     async storeTokens(fence, tokens, now) {
@@ -102,6 +112,8 @@ export function memoryStore(rows: Rows): ConnectionStore {
           status: 'active',
           reason: undefined,
           nextTryAt: undefined,
+          refusals: undefined,
+          refusedAt: undefined,
           updatedAt: now,
         },
       );
@@ -123,6 +135,25 @@ export function memoryStore(rows: Rows): ConnectionStore {
           ...noCare,
         }) !== undefined
       );
+    },
+
+    async noteRefusals(fence, { refusals, refusedAt, nextTryAt }) {
+      const change = { refusals, refusedAt, nextTryAt };
+      rows.update(fence, (found) => active(found, fence), change);
+    },
+
+    async keepRemnant(record, dueAt) {
+      const { id, grant, gen } = record;
+      const { leaseId: _, leaseUntil: __, nextTryAt: ___, ...kept } = record;
+      const remnant = `${grant}#${gen}`;
+      const after = { ...kept, remnant, status: 'revoked' as const, ...careAt(id, dueAt) };
+      rows.put(after, (found) => found === undefined);
+    },
+
+    async remnants(partition) {
+      return rows
+        .all()
+        .filter((record) => record.partition === partition && record.remnant !== undefined);
     },
 
     async tombstone(ref, now, dueAt) {
@@ -147,7 +178,7 @@ export function memoryStore(rows: Rows): ConnectionStore {
     async page(partition, { after = '', limit }) {
       const found = rows
         .all()
-        .filter((record) => record.partition === partition && record.id > after)
+        .filter((record) => record.partition === partition && record.id > after && !record.remnant)
         .sort((one, other) => (one.id < other.id ? -1 : 1));
       const records = found.slice(0, limit);
       const next = records.at(-1)?.id;
@@ -157,9 +188,9 @@ export function memoryStore(rows: Rows): ConnectionStore {
     async due(shard, now, limit) {
       return rows
         .all()
-        .flatMap(({ partition, id, dueShard, dueAt }) =>
+        .flatMap(({ partition, id, remnant, dueShard, dueAt }) =>
           dueShard === shard && dueAt !== undefined && dueAt <= now
-            ? [{ ref: { partition, id }, dueAt }]
+            ? [{ ref: { partition, id, ...defined({ remnant }) }, dueAt }]
             : [],
         )
         .sort((one, other) => one.dueAt - other.dueAt)

@@ -1,6 +1,6 @@
 import { type ErrorCode, ForgebridgeError, isForgebridgeError } from '../../lib/errors.ts';
 import { connectionId } from '../../lib/vault/connection.ts';
-import { connect } from '../../lib/vault/vault.ts';
+import { connectWith } from '../harness/connect-with.ts';
 import { dice } from './dice.ts';
 import { type Host, host, type Reuse } from './host.ts';
 import { type Rows, rows } from './memory-store.ts';
@@ -148,7 +148,7 @@ async function consent(stage: Stage, skew: number, life: number): Promise<void> 
   const birth = { name: 'consent', skew, life: functionLife };
   const { vault } = lambda(stage, startProcess(stage.scheduler, birth), ref);
   const tokens = { ...stage.host.consent(), expiresAt: epoch + stage.scheduler.now() + life };
-  await connect(vault, { ...consented, tokens });
+  await connectWith(vault, { ...consented, tokens });
 }
 
 /** One invocation. Who is told to come again does so, in another process. */

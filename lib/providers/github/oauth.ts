@@ -26,7 +26,7 @@ const standardErrors = new Map([
 export function gitHubOAuth(
   { settings, fetch, clientSecrets, now }: ProviderContext,
   github: GitHub,
-): Required<Pick<Provider, 'authorizeUrl' | 'exchange' | 'refresh' | 'revoke'>> {
+): Required<Pick<Provider, 'authorizeUrl' | 'exchange' | 'refresh' | 'revoke' | 'isAlive'>> {
   const endpoint: TokenEndpoint = {
     url: `${settings.webUrl}/login/oauth/access_token`,
     clientId: settings.clientId,
@@ -57,27 +57,41 @@ export function gitHubOAuth(
     refresh: async (request) => readScopes(await refreshTokenGrant(endpoint, request)),
 
     async revoke({ accessToken }, signal) {
-      try {
-        await withClientSecret(clientSecrets, (secret) =>
-          github({
-            route: 'DELETE /applications/{client_id}/token',
-            authorization: `Basic ${Buffer.from(`${settings.clientId}:${secret}`).toString('base64')}`,
-            parameters: { client_id: settings.clientId, access_token: accessToken },
-            ...defined({ signal }),
-            refine: ({ status }) => {
-              if (status === 401) {
-                return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
-              }
-              return status === 422 ? new ForgebridgeError('NotFound') : undefined;
-            },
-          }),
-        );
-      } catch (error) {
-        // Already dead, which is what was wanted.
-        if (!isForgebridgeError(error, 'NotFound')) throw error;
-      }
+      await aboutToken('DELETE', accessToken, signal);
     },
+
+    isAlive: (accessToken, signal) => aboutToken('POST', accessToken, signal),
   };
+
+  /** Asks about a token, or ends it, as the app. False when there is no such token of this app. */
+  async function aboutToken(
+    method: 'POST' | 'DELETE',
+    token: string,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      await withClientSecret(clientSecrets, (secret) =>
+        github({
+          route: `${method} /applications/{client_id}/token`,
+          authorization: `Basic ${Buffer.from(`${settings.clientId}:${secret}`).toString('base64')}`,
+          parameters: { client_id: settings.clientId, access_token: token },
+          ...defined({ signal }),
+          refine: ({ status }) => {
+            if (status === 401) {
+              return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
+            }
+            // Also said to an app that asks too often, so no word about whether a token is alive.
+            const gone = status === 422 && method === 'DELETE';
+            return gone ? new ForgebridgeError('NotFound') : undefined;
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!isForgebridgeError(error, 'NotFound')) throw error;
+      return false;
+    }
+  }
 }
 
 const tokenAnswer = z.looseObject({ error: z.optional(z.string()) });

@@ -199,6 +199,9 @@ describe('refusals', () => {
       'temporarily_unavailable',
     ],
     ['a 404', 404, { message: 'no' }, 'ProviderProtocol', 'unexpected_token_answer'],
+    ['a gateway that hung up on the host', 502, '<h1>', 'ProviderTimeout', 'gateway'],
+    ['a gateway that lost patience', 504, '<h1>', 'ProviderTimeout', 'gateway'],
+    ['a host that is not there', 503, '<h1>', 'ProviderUnavailable', undefined],
     ['a broken host', 500, { error: 'invalid_grant' }, 'ProviderUnavailable', undefined],
     [
       'no access token',

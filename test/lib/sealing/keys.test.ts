@@ -8,7 +8,8 @@ import { restoreCommand } from '../../../infra/cli/restore.ts';
 import type { Service } from '../../../infra/local/listen.ts';
 import { type SecretFile, secretFile, serveSecrets } from '../../../infra/local/secrets-manager.ts';
 import { opener, sealer } from '../../../lib/sealing/sealing.ts';
-import { accessToken, connect, type Vault } from '../../../lib/vault/vault.ts';
+import { accessToken, type Vault } from '../../../lib/vault/vault.ts';
+import { connectWith } from '../../harness/connect-with.ts';
 import { hour, startWorld, type World } from '../vault/world.ts';
 
 let world: World;
@@ -55,7 +56,7 @@ async function connected(count: number) {
     Array.from({ length: count }, async () => {
       const { ref } = await world.connected();
       const tokens = { ...world.server.consent(), expiresAt: now + hour };
-      await connect(
+      await connectWith(
         { ...world.vault(), sealer: seals },
         {
           partition: ref.partition,

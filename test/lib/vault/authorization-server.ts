@@ -26,6 +26,8 @@ interface Fault {
     readonly body?: unknown;
     readonly retryAfter?: number;
   };
+  /** The server acts, and a gateway in front of it answers with this status. */
+  readonly gateway?: number;
   /** The connection breaks: before the server acts, or after. */
   readonly reset?: 'before' | 'after';
 }
@@ -68,6 +70,10 @@ export interface AuthorizationServer {
   readonly calls: readonly string[];
   /** Requests to the token endpoint so far. */
   refreshes(): number;
+  /** A code for a new consent; it works once. */
+  code(): string;
+  /** Milliseconds for which a new access token is not known at /user. */
+  replicaLag: number;
   /** Tokens of a new consent. */
   consent(): { readonly accessToken: string; readonly refreshToken: string };
   /** Whether an access or refresh token works now. */
@@ -86,10 +92,16 @@ export async function startAuthorizationServer(options: {
   readonly expiresIn?: number;
   /** How a request is delayed, until its client has gone; in real time when missing. */
   readonly sleep?: (milliseconds: number, gone: AbortSignal) => Promise<void>;
+  /** A new consent ends those before it. */
+  readonly endsOlder?: boolean;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }): Promise<AuthorizationServer> {
-  const { sleep = (milliseconds) => realSleep(milliseconds) } = options;
+  const { sleep = (milliseconds) => realSleep(milliseconds), now = Date.now } = options;
   const grants: Grant[] = [];
   const live = new Set<string>();
+  const born = new Map<string, number>();
+  const codes = new Set<string>();
   const successors = new Map<string, { readonly grant: Grant; readonly answer: object }>();
   const calls: string[] = [];
 
@@ -97,6 +109,7 @@ export async function startAuthorizationServer(options: {
     grant.access = `access-${randomUUID()}`;
     grant.refresh = `refresh-${randomUUID()}`;
     live.add(grant.access).add(grant.refresh);
+    born.set(grant.access, now());
     return {
       access_token: grant.access,
       refresh_token: grant.refresh,
@@ -105,8 +118,21 @@ export async function startAuthorizationServer(options: {
     };
   }
 
-  function refresh(form: URLSearchParams): { status: number; body: object } {
+  function consent(): { grant: Grant; answer: object } {
+    if (options.endsOlder) for (const older of grants) end(older);
+    const grant: Grant = { access: '', refresh: '', ended: false };
+    grants.push(grant);
+    return { grant, answer: issue(grant) };
+  }
+
+  function token(form: URLSearchParams): { status: number; body: object } {
     if (form.get('client_secret') !== 'right') return refusal('invalid_client', 401);
+    if (form.get('grant_type') !== 'authorization_code') return refresh(form);
+    const known = codes.delete(form.get('code') ?? '');
+    return known ? { status: 200, body: consent().answer } : refusal('invalid_grant');
+  }
+
+  function refresh(form: URLSearchParams): { status: number; body: object } {
     const token = form.get('refresh_token') ?? '';
     const spent = successors.get(token);
     if (spent !== undefined && options.reuse === 'leeway' && !spent.grant.ended) {
@@ -129,37 +155,49 @@ export async function startAuthorizationServer(options: {
   }
 
   function answer(path: string, form: URLSearchParams, bearer: string) {
-    if (path === '/token') return refresh(form);
+    if (path === '/token') return token(form);
     if (path === '/revoke') {
       live.delete(form.get('access') ?? '');
       live.delete(form.get('refresh') ?? '');
       return { status: 200, body: {} };
     }
-    return live.has(bearer)
+    const isKnown = (born.get(bearer) ?? 0) + state.replicaLag <= now();
+    return live.has(bearer) && isKnown
       ? { status: 200, body: { id: 1, username: 'ada' } }
       : refusal('invalid_token', 401);
   }
 
-  const state = { outage: undefined as Fault | undefined, faults: [] as Fault[] };
+  const state = {
+    outage: undefined as Fault | undefined,
+    faults: [] as Fault[],
+    replicaLag: 0,
+  };
+  /** What the server does, unless the fault answers in its place. */
+  async function act(request: IncomingMessage, fault: Fault, gone: AbortSignal) {
+    const form = new URLSearchParams(await text(request));
+    await fault.gate?.pass();
+    if (fault.delay !== undefined) await sleep(fault.delay, gone);
+    if (fault.reset === 'before') return undefined;
+    const bearer = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+    const acted = fault.answer ?? answer(request.url ?? '', form, bearer);
+    await fault.answerGate?.pass();
+    if (fault.lag !== undefined) await sleep(fault.lag, gone);
+    return fault.reset === 'after' ? undefined : { retryAfter: undefined, ...acted };
+  }
+
   const service = await listen(
     createServer(async (request: IncomingMessage, response: ServerResponse) => {
-      const path = request.url ?? '';
-      calls.push(path);
-      const form = new URLSearchParams(await text(request));
+      calls.push(request.url ?? '');
       const fault = state.faults.shift() ?? state.outage ?? {};
       const gone = new AbortController();
       response.on('close', () => gone.abort());
-      await fault.gate?.pass();
-      if (fault.delay !== undefined) await sleep(fault.delay, gone.signal);
-      if (fault.reset === 'before') return void request.socket.destroy();
-      const bearer = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-      const { status, body, retryAfter } = {
-        retryAfter: undefined,
-        ...(fault.answer ?? answer(path, form, bearer)),
-      };
-      await fault.answerGate?.pass();
-      if (fault.lag !== undefined) await sleep(fault.lag, gone.signal);
-      if (fault.reset === 'after') return void request.socket.destroy();
+      const acted = await act(request, fault, gone.signal);
+      if (acted === undefined) return void request.socket.destroy();
+      if (fault.gateway !== undefined) {
+        response.writeHead(fault.gateway, { 'content-type': 'text/html' }).end('<h1>Gateway</h1>');
+        return;
+      }
+      const { status, body, retryAfter } = acted;
       response.writeHead(status, {
         'content-type': 'application/json',
         ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
@@ -173,10 +211,13 @@ export async function startAuthorizationServer(options: {
     url: service.url,
     calls,
     refreshes: () => calls.filter((path) => path === '/token').length,
+    code() {
+      const code = `code-${randomUUID()}`;
+      codes.add(code);
+      return code;
+    },
     consent() {
-      const grant: Grant = { access: '', refresh: '', ended: false };
-      grants.push(grant);
-      issue(grant);
+      const { grant } = consent();
       return { accessToken: grant.access, refreshToken: grant.refresh };
     },
     isLive: (token: string) => live.has(token),

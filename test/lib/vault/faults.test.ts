@@ -87,6 +87,19 @@ describe('answers that are lost', () => {
     expect(world.server.isLive(token.accessToken)).toBe(true);
   });
 
+  test.each([502, 504, 520])(
+    'given a gateway answers %i after the provider replaced the tokens, when the same refresh token is sent again, then its answer is kept',
+    async (status) => {
+      const { ref } = await world.connected({ endsIn: -1 });
+      const before = world.server.refreshes();
+      world.server.faults.push({ gateway: status });
+      const token = await accessToken(world.vault(), world.request(ref));
+      expect(world.server.refreshes() - before).toBe(2);
+      expect(token.generation).toBe(2);
+      expect(world.server.isLive(token.accessToken)).toBe(true);
+    },
+  );
+
   test('given every reply is lost, when it was tried three times, then it rests, and after that is tried once at a time', async () => {
     const { ref } = await world.connected({ endsIn: 50_000 });
     const before = world.server.refreshes();

@@ -4,12 +4,12 @@ import { connectionId } from '../../../lib/vault/connection.ts';
 import { parseRecord } from '../../../lib/vault/record.ts';
 import {
   accessToken,
-  connect,
   disconnect,
   eraseConnections,
   getConnection,
   listConnections,
 } from '../../../lib/vault/vault.ts';
+import { connectWith } from '../../harness/connect-with.ts';
 import { gate } from './authorization-server.ts';
 import { failure, providerId, startWorld, type World } from './world.ts';
 
@@ -28,7 +28,10 @@ function leaving() {
 
 async function connectAs(partition: string, accountId: string) {
   const consent = { partition, provider: providerId, redirectUri, tokens: world.server.consent() };
-  return connect(world.vault(), { ...consent, account: { id: accountId, login: `u${accountId}` } });
+  return connectWith(world.vault(), {
+    ...consent,
+    account: { id: accountId, login: `u${accountId}` },
+  });
 }
 
 describe('connecting', () => {
@@ -43,11 +46,11 @@ describe('connecting', () => {
   });
 
   test('given only the sealing half of the vault, when a consent is stored, then that is enough', async () => {
-    const { store, sealer, now } = world.vault();
+    const { opener: _, providers: __, audit: ___, ...sealing } = world.vault();
     const tokens = world.server.consent();
     const account = { id: '9', login: 'ada' };
     const consent = { partition: 'SUBJECT#c', provider: providerId, account, tokens, redirectUri };
-    expect((await connect({ store, sealer, now }, consent)).generation).toBe(1);
+    expect((await connectWith(sealing, consent)).generation).toBe(1);
   });
 
   test('given a connection that must be reconnected, when the same account consents again, then it is the same connection, active, one generation on', async () => {

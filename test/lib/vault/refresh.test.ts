@@ -81,7 +81,7 @@ describe('a provider where a refresh kills the access token before', () => {
   test('given too little time is left, when a refresh would be needed, then it is not begun', async () => {
     const { ref } = await world.connected({ endsIn: -1 });
     const before = world.server.refreshes();
-    const request = world.request(ref, { timeLeft: () => 9_000 });
+    const request = world.request(ref, { timeLeft: () => 23_000 });
     const error = await failure(accessToken(world.vault(), request));
     expect(error).toMatchObject({ code: 'RefreshInProgress', details: { retryAfter: 1 } });
     expect(world.server.refreshes()).toBe(before);
@@ -104,6 +104,7 @@ describe('a provider where a refresh kills the access token before', () => {
       answer: { status: 200, body: { access_token: 'next', token_type: 'bearer', expires_in: 1 } },
     });
     expect((await accessToken(world.vault(), world.request(ref))).accessToken).toBe('next');
+    world.advance(10_000);
     const again = await accessToken(world.vault(), world.request(ref, { rejectedGeneration: 2 }));
     expect(again.generation).toBe(3);
     expect(world.server.isLive(tokens.refreshToken)).toBe(false);

@@ -49,3 +49,27 @@ test('given a token that has not ended, when the lease cannot be written, then t
   expect(world.server.refreshes()).toBe(before);
   await stop();
 });
+
+test.each([
+  ['AccessDeniedException', 3],
+  ['ResourceNotFoundException', 2],
+])(
+  'given the table answers %s to the write of a received rotation, when it takes it again in time, then nothing is lost',
+  async (name, times) => {
+    world = await startWorld({ reuse: 'revokes-on-reuse' });
+    const { ref } = await world.connected({ endsIn: -1 });
+    let writes = 0;
+    const proxy = await startUnreliableTable(world.database.url, (operation) => {
+      if (operation !== 'UpdateItem') return 'none';
+      writes += 1;
+      // The first write takes the lease.
+      return writes > 1 && writes <= 1 + times ? { refused: name } : 'none';
+    });
+    const vault = world.vault({ table: world.database.connect(proxy.url) });
+    const token = await accessToken(vault, world.request(ref));
+    expect(token.generation).toBe(2);
+    expect(world.server.isLive(token.accessToken)).toBe(true);
+    expect(await accessToken(world.vault(), world.request(ref))).toEqual(token);
+    await proxy.stop();
+  },
+);

@@ -5,8 +5,9 @@ import { listen, type Service } from '../../../infra/local/listen.ts';
 /**
  * - `throttle`: refused without being done
  * - `echo`: done, but the reply is lost, so the SDK sends it again
+ * - `refused`: not done, for the reason of that name
  */
-export type Disturbance = 'none' | 'throttle' | 'echo';
+export type Disturbance = 'none' | 'throttle' | 'echo' | { readonly refused: string };
 
 /** A DynamoDB in front of another, which disturbs requests as `disturb` says. */
 export function startUnreliableTable(
@@ -18,9 +19,10 @@ export function startUnreliableTable(
       const body = await buffer(request);
       const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
       const disturbance = disturb(operation);
-      if (disturbance === 'throttle') {
+      if (disturbance === 'throttle' || typeof disturbance === 'object') {
+        const __type = disturbance === 'throttle' ? 'ThrottlingException' : disturbance.refused;
         response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify({ __type: 'ThrottlingException', message: 'Slow down' }));
+        response.end(JSON.stringify({ __type, message: 'Not now' }));
         return;
       }
       const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { newKeys } from '../../../infra/cli/keys.ts';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
-import { refreshTokenGrant } from '../../../lib/oauth/grant.ts';
+import { authorizationCodeGrant, refreshTokenGrant } from '../../../lib/oauth/grant.ts';
 import type { TokenSet } from '../../../lib/oauth/tokens.ts';
+import { defined } from '../../../lib/primitives/defined.ts';
 import type { Provider } from '../../../lib/providers/provider.ts';
 import { opener, sealer } from '../../../lib/sealing/sealing.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
@@ -11,12 +12,8 @@ import type { Table } from '../../../lib/storage/table.ts';
 import type { Connection, ConnectionRef } from '../../../lib/vault/connection.ts';
 import { type ConnectionRecord, parseRecord } from '../../../lib/vault/record.ts';
 import { connectionStore } from '../../../lib/vault/table-store.ts';
-import {
-  type AuditLine,
-  connect,
-  type TokenRequest,
-  type Vault,
-} from '../../../lib/vault/vault.ts';
+import type { AuditLine, TokenRequest, Vault } from '../../../lib/vault/vault.ts';
+import { connectWith } from '../../harness/connect-with.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import { type VirtualTime, virtualTime } from '../../harness/virtual-time.ts';
 import {
@@ -40,6 +37,8 @@ const invocation = 29_000;
 export interface World {
   readonly database: Database;
   readonly server: AuthorizationServer;
+  /** The client of that server. */
+  readonly host: Provider;
   /** Client secret that the vault sends; `right` is the one that the server takes. */
   clientSecret: string;
   readonly audit: AuditLine[];
@@ -49,7 +48,7 @@ export interface World {
   advance(milliseconds: number): void;
   /** Another container: its own caches and its own connection to the table. */
   vault(parts?: Partial<Vault> & { readonly table?: Table }): Vault;
-  /** A connection whose access token lives 2 h and ends in `endsIn` milliseconds: 2 h when missing. */
+  /** A connection whose access token lives 2 h and ends in `endsIn` milliseconds: 119 min when missing. */
   connected(tokens?: Partial<TokenSet> & { readonly endsIn?: number }): Promise<Consented>;
   /** Consents for that subject, now, with exactly these tokens. */
   consent(partition: string, tokens: TokenSet): Promise<Connection>;
@@ -72,6 +71,7 @@ export async function startWorld(
     readonly realTime?: boolean;
     readonly revokes?: boolean;
     readonly expiresIn?: number;
+    readonly endsOlder?: boolean;
   } = {},
 ): Promise<World> {
   const { reuse = 'strict', rotation = 'kills-access', revokes = true } = options;
@@ -80,12 +80,13 @@ export async function startWorld(
   const server = await startAuthorizationServer({
     reuse,
     sleep: time.within,
+    now: time.now,
     killsAccess: rotation === 'kills-access',
-    ...(options.expiresIn === undefined ? {} : { expiresIn: options.expiresIn }),
+    ...defined({ expiresIn: options.expiresIn, endsOlder: options.endsOlder }),
   });
   const keyring = await newKeys();
 
-  const world: World = {
+  const world: Omit<World, 'host'> = {
     database,
     server,
     clientSecret: 'right',
@@ -115,11 +116,11 @@ export async function startWorld(
       count: (outcome) => void world.outcomes.push(outcome),
       ...parts,
     }),
-    async connected({ endsIn = 2 * hour, ...more } = {}) {
+    async connected({ endsIn = 2 * hour - 60_000, ...more } = {}) {
       const partition = subjectPartition(randomUUID());
       const tokens = { ...server.consent(), expiresAt: world.now() + endsIn, ...more };
       const issued = world.now() + endsIn - 2 * hour;
-      const connection = await connect(world.vault({ now: () => issued }), {
+      const connection = await connectWith(world.vault({ now: () => issued }), {
         partition,
         provider: providerId,
         account,
@@ -129,7 +130,7 @@ export async function startWorld(
       return { ref: { partition, id: connection.id }, connection, tokens };
     },
     consent: (partition, tokens) =>
-      connect(world.vault(), { partition, provider: providerId, account, tokens, redirectUri }),
+      connectWith(world.vault(), { partition, provider: providerId, account, tokens, redirectUri }),
     request(ref, more = {}) {
       const end = world.now() + invocation;
       return { ref, caller: 'tests', purpose: 'test', timeLeft: () => end - world.now(), ...more };
@@ -144,14 +145,14 @@ export async function startWorld(
     },
   };
   const provider = providerAt(server, rotation, world, time, revokes);
-  return world;
+  return Object.assign(world, { host: provider });
 }
 
 /** A provider client whose calls go over HTTP, through the bundle's own way out. */
 function providerAt(
   server: AuthorizationServer,
   rotation: Provider['rotation'],
-  world: World,
+  world: Pick<World, 'now' | 'clientSecret'>,
   time: VirtualTime,
   revokes: boolean,
 ): Provider {
@@ -186,7 +187,7 @@ function providerAt(
     },
     rotation,
     authorizeUrl: () => server.url,
-    exchange: unused,
+    exchange: (request) => authorizationCodeGrant(endpoint, request),
     repositories: unused,
     refresh: (request) => refreshTokenGrant(endpoint, request),
     ...(revokes
@@ -207,6 +208,7 @@ function providerAt(
       if (response.status === 401) {
         throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
       }
+      if (!response.ok) throw new ForgebridgeError('ProviderUnavailable');
       return { id: '1', login: 'ada' };
     },
   };

@@ -7,7 +7,8 @@ import { newKeys } from '../../../infra/cli/keys.ts';
 import { root, tableName } from '../../../infra/local/template.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
 import type { ConnectionRef } from '../../../lib/vault/connection.ts';
-import { connect, type Vault } from '../../../lib/vault/vault.ts';
+import type { Vault } from '../../../lib/vault/vault.ts';
+import { connectWith } from '../../harness/connect-with.ts';
 import {
   type AuthorizationServer,
   type Reuse,
@@ -53,7 +54,7 @@ export async function startStage(startTables: () => Promise<Tables>): Promise<St
     hosts,
     async connected(host) {
       const partition = subjectPartition(randomUUID());
-      const { id } = await connect(vault, {
+      const { id } = await connectWith(vault, {
         partition,
         provider: host,
         account: { id: '1', login: 'ada' },

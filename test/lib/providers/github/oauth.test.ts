@@ -239,3 +239,36 @@ describe('revoke', () => {
     expect((await failureOf(attempt)).code).toBe('ProviderTimeout');
   });
 });
+
+describe('isAlive', () => {
+  const check = (status: number): Exchange => ({
+    expect: {
+      method: 'POST',
+      path: `/api/v3/applications/${clientId}/token`,
+      json: { access_token: token },
+    },
+    reply: { status, json: status === 200 ? { token, user: { login: 'octocat' } } : {} },
+  });
+
+  test.each([
+    [200, true],
+    [404, false],
+  ])('given %i, when the app asks about a token, then it is alive: %s', async (status, alive) => {
+    const github = gitHubAt(await replay([check(status)]));
+    expect(await github.isAlive?.(token)).toBe(alive);
+  });
+
+  test.each([
+    [401, 'Misconfigured'],
+    [422, 'InvalidInput'],
+    [503, 'ProviderUnavailable'],
+  ])(
+    'given %i, when the app asks about a token, then that says nothing about it: %s',
+    async (status, code) => {
+      const github = gitHubAt(await replay([check(status)]));
+      const failure = await failureOf(Promise.resolve(github.isAlive?.(token)));
+      expect(failure.code).toBe(code);
+      expect(inspect(failure, { depth: 9 })).not.toContain(token);
+    },
+  );
+});
