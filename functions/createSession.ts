@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import { createSession as route } from '../lib/api/requests/createSession.ts';
+import type { SessionLink } from '../lib/api/schemas/session.ts';
 import { config } from '../lib/aws/configuration.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { logAlso } from '../lib/aws/log.ts';
@@ -6,27 +7,13 @@ import { partitionOf } from '../lib/callers/authenticate.ts';
 import { createLink } from '../lib/callers/sign-in.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
-import { jsonBody } from '../lib/edge/request.ts';
 import { returnTarget } from '../lib/edge/return-target.ts';
 import { rfc3339 } from '../lib/primitives/time.ts';
 import { subjectDigest } from '../lib/storage/keys.ts';
 
-const schema = z.strictObject({
-  request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
-  subject: z.string().check(z.regex(/^[\x21-\x7e]{1,256}$/)),
-  label: z.exactOptional(
-    z
-      .string()
-      .check(
-        z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,100}$/u),
-      ),
-  ),
-  returnTo: z.exactOptional(z.string().check(z.maxLength(2048))),
-});
-
 /** POST /sessions: the product says who the browser behind `request` is; it gets the link to open. */
-export const handler = backendEndpoint('sessions:write', async ({ request, caller, now }) => {
-  const { subject, returnTo, ...link } = jsonBody(request, schema);
+export const handler = backendEndpoint(route, async ({ body, caller, now }) => {
+  const { subject, returnTo, ...link } = body;
   const partition = partitionOf(subject, 'subject', caller.limits);
   logAlso({ subject: subjectDigest(partition) });
   const { code, expiresAt } = await createLink(table(), {
@@ -36,5 +23,5 @@ export const handler = backendEndpoint('sessions:write', async ({ request, calle
     now,
   });
   const url = `${config().publicUrl}/sessions/${code}`;
-  return json(201, { url, expiresAt: rfc3339(expiresAt) });
+  return json<SessionLink>(201, { url, expiresAt: rfc3339(expiresAt) });
 });

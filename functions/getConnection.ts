@@ -1,3 +1,5 @@
+import { getConnection as route } from '../lib/api/requests/getConnection.ts';
+import type { Connection } from '../lib/api/schemas/connection.ts';
 import { connections } from '../lib/compose/sealing-vault.ts';
 import { endpoint } from '../lib/edge/endpoint.ts';
 import { json } from '../lib/edge/reply.ts';
@@ -5,7 +7,7 @@ import { connectionRef, connectionView } from '../lib/edge/views.ts';
 import { getConnection } from '../lib/vault/vault.ts';
 
 /** GET /connections/{id}: one connection and its state. */
-export const handler = endpoint('connections:read', async ({ request, caller }) => {
-  const connection = await getConnection(connections(), connectionRef(caller, request));
-  return json(200, connectionView(connection));
+export const handler = endpoint(route, async ({ parameters, caller }) => {
+  const connection = await getConnection(connections(), connectionRef(caller, parameters));
+  return json<Connection>(200, connectionView(connection));
 });

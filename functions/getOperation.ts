@@ -1,3 +1,5 @@
+import { getOperation as route } from '../lib/api/requests/getOperation.ts';
+import type { Operation } from '../lib/api/schemas/operation.ts';
 import { following } from '../lib/compose/planning.ts';
 import { endpoint } from '../lib/edge/endpoint.ts';
 import { empty, json } from '../lib/edge/reply.ts';
@@ -5,10 +7,9 @@ import { operationHeaders } from '../lib/edge/views.ts';
 import { getOperation } from '../lib/operations/read.ts';
 
 /** GET /operations/{id}: how far it is; 304 when the caller knows this version. */
-export const handler = endpoint('repositories:read', async ({ request, caller }) => {
-  const id = request.parameters.operationId ?? '';
-  const operation = await getOperation(following(), caller.partition, id);
+export const handler = endpoint(route, async ({ parameters, headers: sent, caller }) => {
+  const operation = await getOperation(following(), caller.partition, parameters.operationId);
   const headers = operationHeaders(operation);
-  const known = request.header('if-none-match') === headers.etag;
-  return known ? empty(304, { headers }) : json(200, operation, { headers });
+  const known = sent['If-None-Match'] === headers.etag;
+  return known ? empty(304, { headers }) : json<Operation>(200, operation, { headers });
 });

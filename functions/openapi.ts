@@ -3,4 +3,4 @@ import { json } from '../lib/edge/reply.ts';
 import description from '../openapi.yaml';
 
 /** GET /openapi.json: this API, described. */
-export const handler = publicEndpoint(() => json(200, description));
+export const handler = publicEndpoint(() => json<unknown>(200, description));

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { startConnect as route } from '../lib/api/requests/startConnect.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { callbackUrl, provider } from '../lib/compose/configured-providers.ts';
 import { connections } from '../lib/compose/sealing-vault.ts';
@@ -9,17 +9,12 @@ import { returnTarget } from '../lib/edge/return-target.ts';
 import { beginFlow } from '../lib/oauth/flow.ts';
 import { getConnection } from '../lib/vault/vault.ts';
 
-const schema = z.object({
-  returnTo: z.exactOptional(z.string()),
-  connection: z.exactOptional(z.string()),
-});
-
 /** GET /connect/{provider}: sends the browser to the provider's authorize page. */
 export const handler = browserEndpoint(async ({ request, invocation, now }) => {
   refuseCrossSite(request);
   const session = await browserSession(request, now);
   if (session === undefined) return toLogin(request, pathAndQuery(request));
-  const { returnTo, ...renewed } = queryOf(request, schema);
+  const { returnTo, ...renewed } = queryOf(request, route.query);
   const host = await provider(request.parameters.provider ?? '', invocation);
   if (renewed.connection !== undefined) {
     // Somebody else's is not there; a consent for it could only be thrown away.

@@ -31,3 +31,11 @@ export const audited: Readonly<Partial<Record<Scope, 'always' | 'refusal'>>> = {
   'tokens:read': 'refusal',
   'connections:write': 'always',
 };
+
+/** Scopes of what concerns no single subject: only the product's backend has them. */
+export type BackendScope = {
+  [Name in Scope]: (typeof scopes)[Name] extends readonly ['key'] ? Name : never;
+}[Scope];
+
+/** Scopes of what is done for one subject. */
+export type SubjectScope = Exclude<Scope, BackendScope>;

@@ -118,9 +118,6 @@ function tokenRequest(
   purpose: string,
   scope: InstallationScope,
 ): InstallationTokenRequest {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(installationId)) {
-    throw new ForgebridgeError('NotFound');
-  }
   return {
     provider,
     installationId,

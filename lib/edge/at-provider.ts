@@ -8,14 +8,21 @@ import { connectionRef } from './views.ts';
 
 /** Acts at the provider with the connection that the path names. `purpose` goes into the audit line. */
 export function withConnection<Result>(
-  { caller, request, invocation }: Call & { readonly caller: SubjectCaller },
+  {
+    caller,
+    parameters,
+    invocation,
+  }: Call & {
+    readonly caller: SubjectCaller;
+    readonly parameters: { readonly connectionId: string };
+  },
   purpose: string,
   use: (access: Access, provider: Provider) => Promise<Result>,
 ): Promise<Result> {
   return withAccess(
     vault(invocation),
     {
-      ref: connectionRef(caller, request),
+      ref: connectionRef(caller, parameters),
       caller: caller.name,
       purpose,
       timeLeft: invocation.timeLeft,
@@ -27,9 +34,11 @@ export function withConnection<Result>(
 /** The installation that the path names, used on behalf of the caller. */
 export function installationNamed({
   caller,
-  request,
+  parameters,
   invocation,
-}: Call & { readonly caller: Caller }): InstallationUse {
-  const { provider = '', installationId = '' } = request.parameters;
-  return { provider, installationId, caller: caller.name, invocation };
+}: Call & {
+  readonly caller: Caller;
+  readonly parameters: { readonly provider: string; readonly installationId: string };
+}): InstallationUse {
+  return { ...parameters, caller: caller.name, invocation };
 }

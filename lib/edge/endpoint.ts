@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { audited, type Scope } from '../api/scopes.ts';
+import type { Inputs, RouteRequest } from '../api/route.ts';
+import { audited, type BackendScope, type Scope, type SubjectScope } from '../api/scopes.ts';
 import { audit } from '../aws/audit.ts';
 import { type Invocation, invocationOf } from '../aws/invocation.ts';
 import { beginLog, logAlso, logFailure, logInfo } from '../aws/log.ts';
@@ -12,7 +13,7 @@ import {
 import { ForgebridgeError } from '../errors.ts';
 import { subjectDigest } from '../storage/keys.ts';
 import { problem, type Reply } from './reply.ts';
-import { type HttpRequest, readRequest } from './request.ts';
+import { type HttpRequest, inputsOf, readRequest } from './request.ts';
 
 /** One HTTP request as a function sees it. */
 export interface Call {
@@ -50,34 +51,34 @@ export function publicEndpoint(
   };
 }
 
-/** A route for callers that act for one subject and may do `scope`. */
-export function endpoint(
-  scope: Scope,
-  act: (call: Call & { readonly caller: SubjectCaller }) => Promise<Reply>,
+/** A route for callers that act for one subject. What it takes is looked at once the caller is known. */
+export function endpoint<Route extends RouteRequest & { readonly scope: SubjectScope }>(
+  route: Route,
+  act: (call: Call & Inputs<Route> & { readonly caller: SubjectCaller }) => Promise<Reply>,
 ): Handler {
   return publicEndpoint((call) =>
-    withAudit(scope, async () => {
-      const caller = await authenticate(call.request, scope, call.now);
+    withAudit(route.scope, async () => {
+      const caller = await authenticate(call.request, route.scope, call.now);
       logAlso({
         caller: caller.name,
         keyId: caller.keyId,
         subject: subjectDigest(caller.partition),
       });
-      return act({ ...call, caller });
+      return act({ ...call, ...inputsOf(route, call.request), caller });
     }),
   );
 }
 
 /** A route for the product's backend alone. */
-export function backendEndpoint(
-  scope: Scope,
-  act: (call: Call & { readonly caller: Caller }) => Promise<Reply>,
+export function backendEndpoint<Route extends RouteRequest & { readonly scope: BackendScope }>(
+  route: Route,
+  act: (call: Call & Inputs<Route> & { readonly caller: Caller }) => Promise<Reply>,
 ): Handler {
   return publicEndpoint((call) =>
-    withAudit(scope, async () => {
-      const caller = await authenticateBackend(call.request, scope, call.now);
+    withAudit(route.scope, async () => {
+      const caller = await authenticateBackend(call.request, route.scope, call.now);
       logAlso({ caller: caller.name, keyId: caller.keyId });
-      return act({ ...call, caller });
+      return act({ ...call, ...inputsOf(route, call.request), caller });
     }),
   );
 }

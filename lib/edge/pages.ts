@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod/mini';
+import { createRepository } from '../api/requests/createRepository.ts';
+import { pageSubmit } from '../api/requests/pageSubmit.ts';
 import { logAlso } from '../aws/log.ts';
 import { requireOwnOrigin } from '../callers/authenticate.ts';
 import type { Session } from '../callers/sessions.ts';
@@ -9,7 +10,6 @@ import { connections } from '../compose/sealing-vault.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { createOperation } from '../operations/create.ts';
 import { getOperation } from '../operations/read.ts';
-import { createBody } from '../operations/request.ts';
 import { homeContent } from '../page/home.ts';
 import { languageOf } from '../page/language.ts';
 import { type NewRepositoryFields, newRepositoryContent } from '../page/new-repository.ts';
@@ -26,18 +26,6 @@ import { checked, formBody, type HttpRequest } from './request.ts';
 /** Seconds between two looks at a repository that is being created. */
 const lookAgain = 2;
 
-const field = (maximum: number) => z._default(z.string().check(z.maxLength(maximum)), '');
-const formSchema = z.strictObject({
-  connection: field(64),
-  template: field(400),
-  namespace: field(255),
-  name: field(255),
-  description: field(350),
-  visibility: z._default(z.string(), 'private'),
-  ci: field(2),
-  idempotencyKey: field(64),
-});
-
 export async function homePage({ request }: Call, session: Session): Promise<Reply> {
   const content = homeContent(languageIn(request), {
     providers: availableProviders(),
@@ -51,7 +39,7 @@ export async function newRepositoryPage(call: Call, session: Session): Promise<R
   const { request } = call;
   const id = request.query.get('operation');
   if (id !== null) return progressPage(call, session, id);
-  const fields = formSchema.parse({
+  const fields = pageSubmit.body.parse({
     template: request.query.get('template')?.slice(0, 400) ?? '',
     connection: request.query.get('connection')?.slice(0, 64) ?? '',
     idempotencyKey: randomUUID(),
@@ -69,11 +57,11 @@ async function progressPage(call: Call, session: Session, id: string): Promise<R
 /** Starts the creation; a refusal shows the form again, with the reason and all that was entered. */
 export async function submitNewRepository(call: Call, session: Session): Promise<Reply> {
   requireOwnOrigin(call.request);
-  const fields = formBody(call.request, formSchema);
+  const fields = formBody(call.request, pageSubmit.body);
   try {
     const operation = await createOperation(planning(call.invocation), {
       partition: session.partition,
-      request: checked(createBody, requestFrom(fields)),
+      request: checked(createRepository.body, requestFrom(fields)),
       idempotencyKey: fields.idempotencyKey,
     });
     logAlso({ operationId: operation.id });

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Problem } from '../api/schemas/problem.ts';
 import { config } from '../aws/configuration.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
@@ -28,7 +29,12 @@ function reply(statusCode: number, body: string, parts: ReplyParts): Reply {
   };
 }
 
-export function json(statusCode: number, body: unknown, parts: ReplyParts = {}): Reply {
+/** `Body` is the type of the route's schema (lib/api/schemas): it must be named. */
+export function json<Body = never>(
+  statusCode: number,
+  body: NoInfer<Body>,
+  parts: ReplyParts = {},
+): Reply {
   const headers = { 'content-type': 'application/json', ...parts.headers };
   return reply(statusCode, JSON.stringify(body), { ...parts, headers });
 }
@@ -67,7 +73,7 @@ export function problem(error: unknown, requestId: string): Reply {
       : {}),
     ...defined({ retryAfter }),
   };
-  return json(status, body, {
+  return json<Problem>(status, body, {
     headers: {
       'content-type': 'application/problem+json',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),

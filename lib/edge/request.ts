@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import type { Inputs, RouteRequest } from '../api/route.ts';
 import { ForgebridgeError } from '../errors.ts';
 
 /** Bytes of a JSON body that are read at most. */
@@ -49,6 +50,39 @@ function bodyText(event: APIGatewayProxyEventV2): string {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > maxBody) throw new ForgebridgeError('PayloadTooLarge');
   return bytes.toString('utf8');
+}
+
+/**
+ * What the route takes of the request.
+ *
+ * @throws ForgebridgeError `NotFound` for a path that names nothing, and all that {@link queryOf} and
+ * {@link jsonBody} raise.
+ */
+export function inputsOf<Route extends RouteRequest>(
+  { parameters, query, headers, body }: Route,
+  request: HttpRequest,
+): Inputs<Route> {
+  const parts = {
+    ...(parameters && { parameters: pathParameters(request, parameters) }),
+    ...(query && { query: queryOf(request, query) }),
+    ...(headers && { headers: headersOf(request, headers) }),
+    ...(body && { body: jsonBody(request, body) }),
+  };
+  return parts as Inputs<Route>; // each part that the route has, and no other
+}
+
+function pathParameters<T extends z.ZodMiniObject>(request: HttpRequest, schema: T): z.output<T> {
+  const parsed = schema.safeParse(request.parameters);
+  if (!parsed.success) throw new ForgebridgeError('NotFound');
+  return parsed.data;
+}
+
+function headersOf<T extends z.ZodMiniObject>(request: HttpRequest, schema: T): z.output<T> {
+  const given = Object.keys(schema.def.shape).flatMap((name) => {
+    const value = request.header(name.toLowerCase());
+    return value === undefined ? [] : [[name, value]];
+  });
+  return checked(schema, Object.fromEntries(given));
 }
 
 /** The body's media type, without parameters. */
@@ -127,8 +161,12 @@ function fieldName(issue: z.core.$ZodIssue, whole: string): string {
   return [...path, ...inner].join('.') || whole;
 }
 
+/** What zod/mini says of every issue that was given no words of its own. */
+const untold = 'Invalid input';
+
 /** The issue in words. zod/mini carries no texts of its own, and ours never repeat the value. */
 function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.message !== untold) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${issue.expected}`;
@@ -138,8 +176,8 @@ function problemOf(issue: z.core.$ZodIssue): string {
       return `must be at least ${issue.minimum}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'custom':
-      return issue.message ?? 'is not valid';
+    case 'invalid_key':
+      return issue.issues.map(problemOf)[0] ?? 'is not a name that can be used';
     default:
       return 'is not valid';
   }

@@ -1,34 +1,10 @@
-import * as z from 'zod/mini';
 import type { SubjectCaller } from '../callers/authenticate.ts';
 import type { SharedToken } from '../installations/mint.ts';
 import type { Operation } from '../operations/operation.ts';
 import { defined } from '../primitives/defined.ts';
 import { rfc3339 } from '../primitives/time.ts';
-import type {
-  Installation,
-  Page,
-  PageRequest,
-  Repository,
-  RepositoryFilter,
-} from '../providers/provider.ts';
+import type { Installation, Page, Repository } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
-import { type HttpRequest, queryOf } from './request.ts';
-
-const cursor = z.exactOptional(z.string().check(z.minLength(1), z.maxLength(2048)));
-const pageSchema = z.strictObject({ cursor });
-const filterSchema = z.strictObject({
-  cursor,
-  namespace: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(255))),
-});
-
-/** The page that the query asks for. */
-export function pageOf(request: HttpRequest): PageRequest {
-  return queryOf(request, pageSchema);
-}
-
-export function repositoryFilter(request: HttpRequest): RepositoryFilter {
-  return queryOf(request, filterSchema);
-}
 
 /** A page as it is sent. */
 export function pageView<T, View>({ items, next }: Page<T>, view: (item: T) => View) {
@@ -36,8 +12,11 @@ export function pageView<T, View>({ items, next }: Page<T>, view: (item: T) => V
 }
 
 /** The connection that the path names, among this caller's own. */
-export function connectionRef(caller: SubjectCaller, request: HttpRequest): ConnectionRef {
-  return { partition: caller.partition, id: request.parameters.connectionId ?? '' };
+export function connectionRef(
+  { partition }: SubjectCaller,
+  { connectionId }: { readonly connectionId: string },
+): ConnectionRef {
+  return { partition, id: connectionId };
 }
 
 /** A connection as it is sent: times in RFC 3339. */

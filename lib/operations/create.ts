@@ -1,3 +1,4 @@
+import type { CreateRequest } from '../api/requests/createRepository.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import { digest } from '../storage/keys.ts';
@@ -5,7 +6,6 @@ import type { Connection, ConnectionRef } from '../vault/connection.ts';
 import type { Operation, Planning } from './operation.ts';
 import { planCreation } from './plan.ts';
 import { lifeSeconds, type OperationRecord, operationId, operationKey } from './record.ts';
-import type { CreateRequest } from './request.ts';
 import type { NewRecord } from './store.ts';
 import { operationView } from './view.ts';
 

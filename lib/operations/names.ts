@@ -8,42 +8,9 @@ import {
   type Repository,
 } from '../providers/provider.ts';
 
-/** What a name can be used for. */
-export interface NameCheck {
-  readonly available: boolean;
-  /** Free names close to it. */
-  readonly suggestions: string[];
-  /** Why it can be no repository's name here. */
-  readonly problem?: string;
-}
-
 /** How many numbered names are tried, and how many free ones are enough. */
 const candidates = 6;
 const enough = 3;
-
-/**
- * Whether a repository of that name can be created in the namespace, and free names near it if not.
- *
- * @throws ForgebridgeError `Unsupported` where nothing can be created; what the look-up raises:
- * trouble is never taken for "free".
- */
-export async function checkName(
-  access: Access,
-  provider: Provider,
-  namespacePath: string,
-  name: string,
-): Promise<NameCheck> {
-  const { rules } = creationOf(provider);
-  const problem = nameProblem(name, rules.name);
-  if (problem !== undefined) return { available: false, suggestions: [], problem };
-  if (await isFree(access, provider, `${namespacePath}/${name}`)) {
-    return { available: true, suggestions: [] };
-  }
-  return {
-    available: false,
-    suggestions: await freeNames(access, provider, namespacePath, name, rules.name),
-  };
-}
 
 const noCreationRemedy =
   'Create the repository at the provider itself, or use a connection to a provider that creates.';
@@ -95,7 +62,12 @@ export function numbered(name: string, number: number, maxLength: number): strin
   return name.slice(0, maxLength - suffix.length) + suffix;
 }
 
-async function isFree(access: Access, provider: Provider, fullName: string): Promise<boolean> {
+/** Whether nothing stands at that name. */
+export async function isFree(
+  access: Access,
+  provider: Provider,
+  fullName: string,
+): Promise<boolean> {
   return (await findNamed(access, provider, fullName)) === undefined;
 }
 

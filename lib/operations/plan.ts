@@ -1,3 +1,4 @@
+import type { CreateRequest } from '../api/requests/createRepository.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import {
@@ -11,9 +12,12 @@ import {
   type Strategy,
 } from '../providers/provider.ts';
 import { creationOf, nameProblem } from './names.ts';
+import { pathProblems } from './paths.ts';
 import type { Plan } from './record.ts';
-import { type CreateRequest, maxFileBytes } from './request.ts';
 import { substitute } from './substitute.ts';
+
+/** Of all files together, as bytes in the repository. */
+const maxFileBytes = 256 * 1024;
 
 /**
  * Decides everything that follows from the request and from what the provider says of itself, and
@@ -129,6 +133,7 @@ function snakeCase(name: string): string {
 }
 
 function seedFiles(request: CreateRequest, namespace: string): readonly SeedFile[] {
+  refusePaths(request.files.map(({ path }) => path));
   const values = new Map([
     ...Object.entries(request.variables),
     ['name', request.name],
@@ -137,6 +142,16 @@ function seedFiles(request: CreateRequest, namespace: string): readonly SeedFile
   ] as [string, string][]); // pairs of strings, which an array literal does not say
   const files = substitute(request.files, values, maxFileBytes);
   return files.map((file) => ({ path: file.path, content: file.bytes.toString('base64') }));
+}
+
+function refusePaths(paths: readonly string[]): void {
+  const fields = pathProblems(paths).map(({ index, problem }) => ({
+    field: `files.${index}.path`,
+    problem,
+  }));
+  if (fields.length > 0) {
+    throw new ForgebridgeError('InvalidInput', { fields: fields.slice(0, 20) });
+  }
 }
 
 function unsupported(reason: string, remedy: string): ForgebridgeError {

@@ -1,13 +1,11 @@
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import type { Access, Namespace, Provider, Repository } from '../providers/provider.ts';
-import { creationOf, findNamed, freeNames, sameName } from './names.ts';
+import type { Access, Provider, Repository } from '../providers/provider.ts';
+import { creationOf, findNamed, freeNames } from './names.ts';
+import { findNamespace } from './namespaces.ts';
 import type { Operations } from './operation.ts';
 import type { OperationRecord, Preflight } from './record.ts';
 import type { Step } from './step.ts';
-
-/** Pages of namespaces that are looked through at most. */
-const namespacePages = 20;
 
 /**
  * Asks the host what only a token can tell, before the name is reserved and anything is created. The
@@ -41,35 +39,6 @@ async function ask(
     plan.template === undefined ? undefined : await findTemplate(access, provider, plan.template);
   await refuseTaken(ops, access, provider, record, namespace.path);
   return { namespace, ...defined({ template }) };
-}
-
-async function findNamespace(access: Access, provider: Provider, path: string): Promise<Namespace> {
-  const { namespaces } = creationOf(provider);
-  let cursor: string | undefined;
-  for (let page = 1; page <= namespacePages; page += 1) {
-    const { items, next } = await namespaces(access, defined({ cursor }));
-    const found = items.find((each) => sameName(each.path, path));
-    if (found !== undefined) return found;
-    if (next === undefined) break;
-    cursor = next;
-  }
-  throw notReached(provider, path);
-}
-
-/** An app's user reaches a namespace only where the app is installed. */
-function notReached({ installations }: Provider, path: string): ForgebridgeError {
-  if (installations !== undefined) {
-    return new ForgebridgeError('InstallationRequired', {
-      reason: 'namespace_not_reached',
-      remedy: `Install the app for ${path}, or choose a namespace that the account can create in.`,
-      installUrl: installations.installUrl(),
-    });
-  }
-  return new ForgebridgeError('InvalidInput', {
-    reason: 'namespace_not_reached',
-    fields: [{ field: 'namespace', problem: 'is none that this connection can create in' }],
-    remedy: 'Choose a namespace that the account can create in, or leave it out.',
-  });
 }
 
 /** The template's own full name, as the provider spells it. */

@@ -31,6 +31,7 @@ import {
 } from '../../infra/local/template.ts';
 import { captureOutput } from './captured-output.ts';
 import { type Clock, takeClock } from './clock.ts';
+import { undescribed } from './described.ts';
 import { runFunction } from './functions.ts';
 import { serveHttpApi } from './http-api.ts';
 import { signAsFunctions } from './identity.ts';
@@ -96,8 +97,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     stops.unshift(() => running.stop());
     return running;
   };
+  const differences: string[] = [];
   const stop = async () => {
     for (const end of stops.splice(0)) await end();
+    // Here as well as in the reply's place: a test need not look at every reply.
+    if (differences.length > 0) throw new Error(`not as lib/api says:\n${differences.join('\n')}`);
   };
 
   try {
@@ -109,7 +113,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       }
       return runFunction(target, event);
     };
-    const api = await up(serveHttpApi(routes, run));
+    const api = await up(
+      serveHttpApi(routes, run, ({ method, path }, result) => {
+        const difference = undescribed(method, path, result);
+        if (difference === undefined) return;
+        differences.push(difference);
+        throw new Error(`not as lib/api says: ${difference}`);
+      }),
+    );
     const sandbox = await startSandbox({ ...options.sandbox, ports: anyPorts });
     stops.unshift(() => sandbox.close());
     const secrets = secretFile(join(folder, 'secrets.json'));

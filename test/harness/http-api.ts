@@ -9,10 +9,14 @@ import { type DeployedFunction, matchRoute, type Route } from './routes.ts';
 const integrationTimeout = 30_000;
 const largestBody = 10 * 1024 * 1024;
 
-/** API Gateway's HTTP API in front of functions: its events, its replies, its own refusals. */
+/**
+ * API Gateway's HTTP API in front of functions: its events, its replies, its own refusals. `look` sees
+ * each reply of a function; what it throws is answered in the reply's place.
+ */
 export function serveHttpApi(
   routes: readonly Route[],
   run: (target: DeployedFunction, event: unknown) => Promise<unknown>,
+  look: (route: Route, result: unknown) => void = () => {},
 ): Promise<Service> {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const path = request.url?.replace(/\?.*$/s, '') ?? '/';
@@ -23,7 +27,9 @@ export function serveHttpApi(
     const giveUp = () => sendMessage(response, 503, 'Service Unavailable');
     const timer = setTimeout(giveUp, integrationTimeout);
     try {
-      sendResult(response, await run(match.route.target, eventOf(request, body, match)));
+      const result = await run(match.route.target, eventOf(request, body, match));
+      look(match.route, result);
+      sendResult(response, result);
     } catch (error) {
       // Lambda logs what a function throws; the caller is told nothing.
       process.stdout.write(`${error instanceof Error ? error.stack : error}\n`);

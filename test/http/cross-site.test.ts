@@ -30,7 +30,7 @@ describe('requests from other sites', () => {
 
   /** Sends the change with everything right but its origin. */
   async function forge(operationId: string, method: string, path: string, origin?: string) {
-    const isPage = operationId === 'pageSubmit';
+    const isPage = operationId === 'submitNewRepositoryPage';
     const body = isPage ? form() : JSON.stringify({ connection, name: 'forged' });
     return fetch(gateway.url + path.replace('{connectionId}', connection).replace(/{\w+}/, 'x'), {
       method,
@@ -49,7 +49,7 @@ describe('requests from other sites', () => {
     const known = changes.map(({ operationId }) => operationId);
     expect(known).toEqual(
       expect.arrayContaining([
-        'pageSubmit',
+        'submitNewRepositoryPage',
         'closeSession',
         'deleteConnection',
         'createRepository',

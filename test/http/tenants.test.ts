@@ -42,12 +42,12 @@ const creation = ({ connection }: Owned) => ({
 
 /** How each operation of openapi.yaml is tried on what belongs to somebody else. */
 const attempts: Readonly<Record<string, Attempt>> = {
-  pageNew: { path: (of) => `/new?operation=${of.operation}` },
-  pageSubmit: { path: () => '/new', body: creation },
+  showNewRepositoryPage: { path: (of) => `/new?operation=${of.operation}` },
+  submitNewRepositoryPage: { path: () => '/new', body: creation },
   startConnect: { path: (of) => `/connect/gitlab?connection=${of.connection}` },
   getConnection: under(),
   deleteConnection: under(),
-  refreshToken: under('/token'),
+  createToken: under('/token'),
   listNamespaces: under('/namespaces'),
   listRepositories: under('/repositories'),
   checkName: under('/names/free'),
@@ -63,19 +63,19 @@ const attempts: Readonly<Record<string, Attempt>> = {
 
 /** Operations that name nothing of a subject, and why there is nothing to try. */
 const nothingToName: Readonly<Record<string, string>> = {
-  page: 'shows the session’s own',
+  showPage: 'shows the session’s own',
   createSession: 'the backend speaks for any subject',
   closeSession: 'ends the session of its own cookie',
-  getToken: 'C01 to C07: state, cookie and code',
+  completeConnect: 'C01 to C07: state, cookie and code',
   listConnections: 'lists the caller’s own; tested below',
   listOperations: 'lists the caller’s own; tested below',
   installApp: 'installations belong to no subject',
   listInstallations: 'installations belong to no subject',
   listInstallationRepositories: 'installations belong to no subject',
-  atomgitInstallationToken: 'installations belong to no subject',
+  createInstallationToken: 'installations belong to no subject',
   eraseSubject: 'the backend speaks for any subject',
-  openapi: 'is public',
-  health: 'is public',
+  getDescription: 'is public',
+  getHealth: 'is public',
 };
 
 describe('one subject and another', () => {
@@ -150,7 +150,10 @@ describe('one subject and another', () => {
   }
 
   const byBackend = Object.keys(attempts).filter(
-    (id) => !['pageNew', 'pageSubmit', 'startConnect', 'openSession'].includes(id),
+    (id) =>
+      !['showNewRepositoryPage', 'submitNewRepositoryPage', 'startConnect', 'openSession'].includes(
+        id,
+      ),
   );
   const tries = [
     ...byBackend.map((id) => ['the backend for B', id] as const),
@@ -164,7 +167,7 @@ describe('one subject and another', () => {
       const calls = gateway.sandbox.requests.length;
       const answer = await send(who, operationId, other);
       // A session can never read a token, its own or not.
-      const refused = who === "B's browser" && operationId === 'refreshToken' ? 403 : undefined;
+      const refused = who === "B's browser" && operationId === 'createToken' ? 403 : undefined;
       expect(answer.status).toBe(refused ?? attempts[operationId]?.status ?? 404);
       expect(answer.text).not.toMatch(/owned|sandbox-user/);
       // A link in a wrong browser is burnt, and nothing else.
@@ -207,7 +210,7 @@ describe('one subject and another', () => {
   });
 
   // Last, since they change what A has: the same requests by A show that only the asker was wrong.
-  test.each(byBackend.filter((id) => !['deleteConnection', 'refreshToken'].includes(id)))(
+  test.each(byBackend.filter((id) => !['deleteConnection', 'createToken'].includes(id)))(
     'C59 given what belongs to A, when the backend for A asks for it at %s, then it is there',
     async (operationId) => {
       expect((await send('the backend for B', operationId, owner)).status).toBeLessThan(300);

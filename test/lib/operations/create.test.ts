@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createRepository } from '../../../lib/api/requests/createRepository.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
 import { listOperations } from '../../../lib/operations/read.ts';
-import { createBody } from '../../../lib/operations/request.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -92,7 +92,7 @@ describe('the connection', () => {
     const { useConnection: _, ...planning } = world.ops;
     const operation = await createOperation(planning, {
       partition: world.partition,
-      request: createBody.parse({ connection: 'connection', ...fromTemplate }),
+      request: createRepository.body.parse({ connection: 'connection', ...fromTemplate }),
       idempotencyKey: randomUUID(),
     });
     expect(await recorded(world)).toEqual([operation]);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkName, nameProblem, numbered } from '../../../lib/operations/names.ts';
+import { checkName } from '../../../lib/operations/check-name.ts';
+import { nameProblem, numbered } from '../../../lib/operations/names.ts';
 import { hostClient } from './client.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';

@@ -1,18 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createRepository } from '../../../lib/api/requests/createRepository.ts';
 import { pathProblems } from '../../../lib/operations/paths.ts';
-import { createBody, idempotencyKey } from '../../../lib/operations/request.ts';
 
 const least = { connection: 'connection', name: 'mine' };
 
 function problems(body: unknown): string[] {
-  const parsed = createBody.safeParse(body);
+  const parsed = createRepository.body.safeParse(body);
   return parsed.success ? [] : parsed.error.issues.map(({ path }) => path.join('.'));
 }
 
 describe('the request', () => {
   test('given the least that can be asked, when parsed, then the defaults are there', () => {
-    expect(createBody.parse(least)).toEqual({
+    expect(createRepository.body.parse(least)).toEqual({
       ...least,
       strategy: 'auto',
       visibility: 'private',
@@ -57,7 +57,7 @@ describe('the request', () => {
       'files',
     ],
     ['a variable that is no identifier', { ...least, variables: { 'a-b': '' } }, 'variables.a-b'],
-    ['a variable called owner', { ...least, variables: { owner: '' } }, 'variables'],
+    ['a variable called owner', { ...least, variables: { owner: '' } }, 'variables.owner'],
     ['a label of two lines', { ...least, labels: { a: 'b\nc' } }, 'labels.a'],
     ['a deadline of 0', { ...least, deadlineMinutes: 0 }, 'deadlineMinutes'],
     ['a deadline of 241', { ...least, deadlineMinutes: 241 }, 'deadlineMinutes'],
@@ -69,7 +69,8 @@ describe('the request', () => {
   test.each(['', 'a b', 'ä', 'a\n', 'x'.repeat(256)])(
     'given the key %j, when parsed, then it is refused',
     (key) => {
-      expect(idempotencyKey.safeParse(key).success).toBe(false);
+      const { headers } = createRepository;
+      expect(headers.safeParse({ 'Idempotency-Key': key }).success).toBe(false);
     },
   );
 });

@@ -1,5 +1,6 @@
 import { anyPorts, forEachHost, type HostId } from '../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
+import { createRepository } from '../../../lib/api/requests/createRepository.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   Operations,
   Planning,
 } from '../../../lib/operations/operation.ts';
-import { createBody } from '../../../lib/operations/request.ts';
 import { operationStore } from '../../../lib/operations/store.ts';
 import { loadProvider, originsOf } from '../../../lib/providers/registry.ts';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
@@ -89,7 +89,7 @@ export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
     create: (host, body, key) =>
       createOperation(operations(host), {
         partition,
-        request: createBody.parse({ connection: 'connection', ...body }),
+        request: createRepository.body.parse({ connection: 'connection', ...body }),
         idempotencyKey: key,
       }),
     close: () => sandbox.close(),

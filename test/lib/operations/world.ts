@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRepository } from '../../../lib/api/requests/createRepository.ts';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { createOperation } from '../../../lib/operations/create.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   Planning,
 } from '../../../lib/operations/operation.ts';
 import type { StepName } from '../../../lib/operations/record.ts';
-import { createBody } from '../../../lib/operations/request.ts';
 import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
 import { configureRepo } from '../../../lib/operations/steps/configure-repo.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
@@ -139,7 +139,7 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
     create: (body, key = randomUUID()) =>
       createOperation(ops, {
         partition,
-        request: createBody.parse({ connection: 'connection', ...body }),
+        request: createRepository.body.parse({ connection: 'connection', ...body }),
         idempotencyKey: key,
       }),
   };

@@ -1,0 +1,17 @@
+import { always, type RouteDescription } from '../description.ts';
+
+export const closeSession: RouteDescription = {
+  operationId: 'closeSession',
+  function: 'closeSession',
+  request: { method: 'DELETE', path: '/sessions/current' },
+  tag: 'sessions',
+  summary: 'Sign out',
+  cookie: 'session or none',
+  replies: {
+    204: {
+      description: 'The session has ended and its cookie is cleared.',
+      headers: ['Set-Cookie'],
+    },
+  },
+  codes: [...always, 'Forbidden', 'ProviderUnavailable'],
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { always, type RouteDescription } from '../description.ts';
+import { providerId } from '../formats.ts';
+
+export const getToken: RouteDescription = {
+  operationId: 'completeConnect',
+  function: 'getToken',
+  request: {
+    method: 'GET',
+    path: '/callback/{provider}',
+    parameters: z.object({ provider: providerId }),
+    // Read by lib/oauth/callback.ts, where the protocol is.
+    query: z.object({
+      state: z.string(),
+      code: z.exactOptional(z.string()),
+      error: z.exactOptional(z.string()),
+      iss: z.exactOptional(z.string()),
+    }),
+  },
+  tag: 'connect',
+  summary: 'Where the provider sends the browser back to',
+  description:
+    'Redeems the code and keeps the tokens. `state` must be the one made for this browser and this provider, and is spent by the first use, denials included.',
+  parameters: {
+    state: 'As it was sent to the provider.',
+    code: 'Authorization code (RFC 6749 section 4.1.2).',
+    error: 'Set in place of `code` when access was not granted.',
+    iss: 'Issuer (RFC 9207); compared exactly when present.',
+  },
+  cookie: 'session',
+  pages: true,
+  replies: {
+    303: {
+      description: "Connected; on to `returnTo`, with the connection's id as `connection`.",
+      headers: ['Location'],
+    },
+  },
+  codes: [
+    ...always,
+    'InvalidInput',
+    'StateMismatch',
+    'Forbidden',
+    'ScopeMissing',
+    'ReconnectRequired',
+    'ConsentDenied',
+    'NotFound',
+    'RateLimited',
+    'ProviderProtocol',
+    'ProviderUnavailable',
+  ],
+};

@@ -1,0 +1,47 @@
+import { always, type RouteDescription } from '../description.ts';
+import { health as body } from '../schemas/deployment.ts';
+
+export const health: RouteDescription = {
+  operationId: 'getHealth',
+  function: 'health',
+  request: { method: 'GET', path: '/health' },
+  tag: 'deployment',
+  summary: "What this deployment's operator still has to do",
+  description:
+    'A deployment in which something is missing serves what it can, and says the rest here.',
+  replies: {
+    200: {
+      description: 'How each part stands.',
+      body,
+      examples: {
+        complete: {
+          status: 'ok',
+          sealing: 'ready',
+          login: 'ready',
+          providers: [
+            {
+              id: 'acme-git',
+              state: 'ready',
+            },
+            {
+              id: 'other-git',
+              state: 'disabled',
+            },
+          ],
+        },
+        incomplete: {
+          status: 'incomplete',
+          sealing: 'ready',
+          login: 'login_url_missing',
+          providers: [
+            {
+              id: 'acme-git',
+              state: 'secret_missing',
+            },
+          ],
+        },
+      },
+    },
+  },
+  codes: [...always],
+};

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { always, type RouteDescription } from '../description.ts';
+
+export const pageNew: RouteDescription = {
+  operationId: 'showNewRepositoryPage',
+  function: 'page',
+  request: {
+    method: 'GET',
+    path: '/new',
+    // Read by lib/edge/pages.ts, which cuts what is too long: the person can still correct it.
+    query: z.object({
+      template: z.exactOptional(z.string()),
+      connection: z.exactOptional(z.string()),
+      operation: z.exactOptional(z.string()),
+    }),
+  },
+  tag: 'page',
+  summary: 'The form for a new repository, and its progress',
+  parameters: {
+    template: 'Full name of the template repository, to fill the form in.',
+    connection: 'The connection to act through, to fill the form in.',
+    operation: 'In place of the form, how this operation is coming along.',
+  },
+  cookie: 'session',
+  pages: true,
+  replies: {
+    200: { description: 'A page without third-party resources.', page: true },
+    303: {
+      description: "The browser has no session; to the product's login.",
+      headers: ['Location', 'Set-Cookie'],
+    },
+  },
+  codes: [...always, 'NotFound', 'ProviderUnavailable'],
+};

@@ -1,0 +1,42 @@
+import type { Access, Provider } from '../providers/provider.ts';
+import { creationOf, freeNames, isFree, nameProblem, sameName } from './names.ts';
+import { findNamespace } from './namespaces.ts';
+
+/** What a name can be used for. */
+export interface NameCheck {
+  readonly available: boolean;
+  /** Free names close to it. */
+  readonly suggestions: string[];
+  /** Why it can be no repository's name here. */
+  readonly problem?: string;
+}
+
+/**
+ * Whether a repository of that name can be created in the namespace, and free names near it if not.
+ * Without a namespace it is the account's own.
+ *
+ * @throws ForgebridgeError `Unsupported` where nothing can be created, what {@link findNamespace}
+ * raises for a namespace in which this connection cannot create, and what the look-up raises: trouble
+ * is never taken for "free".
+ */
+export async function checkName(
+  access: Access,
+  provider: Provider,
+  namespace: string | undefined,
+  name: string,
+): Promise<NameCheck> {
+  const { rules } = creationOf(provider);
+  const problem = nameProblem(name, rules.name);
+  if (problem !== undefined) return { available: false, suggestions: [], problem };
+  const path =
+    namespace === undefined || sameName(namespace, access.login)
+      ? access.login
+      : (await findNamespace(access, provider, namespace)).path;
+  if (await isFree(access, provider, `${path}/${name}`)) {
+    return { available: true, suggestions: [] };
+  }
+  return {
+    available: false,
+    suggestions: await freeNames(access, provider, path, name, rules.name),
+  };
+}

@@ -1,0 +1,46 @@
+import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
+import type { Access, Namespace, Provider } from '../providers/provider.ts';
+import { creationOf, sameName } from './names.ts';
+
+/** Pages of namespaces that are looked through at most. */
+const namespacePages = 20;
+
+/**
+ * The namespace of that path, as the host spells it.
+ *
+ * @throws ForgebridgeError `InvalidInput` for one that is none of this connection's,
+ * `InstallationRequired` where an app must be installed for it.
+ */
+export async function findNamespace(
+  access: Access,
+  provider: Provider,
+  path: string,
+): Promise<Namespace> {
+  const { namespaces } = creationOf(provider);
+  let cursor: string | undefined;
+  for (let page = 1; page <= namespacePages; page += 1) {
+    const { items, next } = await namespaces(access, defined({ cursor }));
+    const found = items.find((each) => sameName(each.path, path));
+    if (found !== undefined) return found;
+    if (next === undefined) break;
+    cursor = next;
+  }
+  throw notReached(provider, path);
+}
+
+/** An app's user reaches a namespace only where the app is installed. */
+function notReached({ installations }: Provider, path: string): ForgebridgeError {
+  if (installations !== undefined) {
+    return new ForgebridgeError('InstallationRequired', {
+      reason: 'namespace_not_reached',
+      remedy: `Install the app for ${path}, or choose a namespace that the account can create in.`,
+      installUrl: installations.installUrl(),
+    });
+  }
+  return new ForgebridgeError('InvalidInput', {
+    reason: 'namespace_not_reached',
+    fields: [{ field: 'namespace', problem: 'is none that this connection can create in' }],
+    remedy: 'Choose a namespace that the account can create in, or leave it out.',
+  });
+}
