@@ -73,7 +73,7 @@ const securitySchemes = {
     in: 'cookie',
     name: '__Host-forgebridge',
     description:
-      "A browser session. Acts for its own user only and can never read a token. Requests that change something must come from the deployment's own pages (`Origin`).",
+      "A browser session. Acts for its own user only and can never read a token. Requests that change something must come from the deployment's own pages: browsers say so in `Origin`.",
   },
   preSession: {
     type: 'apiKey',
@@ -91,13 +91,5 @@ const parameters = {
       "Required with an API key: the product's own id of the user it acts for, in visible ASCII characters. Ignored otherwise.",
     schema: { type: 'string', pattern: String.raw`^[\x21-\x7e]{1,256}$` },
     example: 'user-4711',
-  },
-  Origin: {
-    name: 'Origin',
-    in: 'header',
-    description:
-      "Required with a session cookie; must be the deployment's own origin. Browsers send it.",
-    schema: { type: 'string' },
-    example: 'https://connect.example.com',
   },
 };

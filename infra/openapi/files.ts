@@ -18,7 +18,7 @@ export function descriptionFiles(): ReadonlyMap<string, string> {
   const description = openapi(version);
   return new Map([
     ['openapi.yaml', text(description)],
-    ['docs/openapi-3.0.yaml', text(olderForm(description))],
+    ['openapi-3.0.yaml', text(olderForm(description))],
   ]);
 }
 

@@ -14,12 +14,13 @@ export function olderForm({ openapi: _, info, ...description }: JsonSchema): Jso
   };
 }
 
-/** Keywords of JSON Schema that 3.0 does not have. */
-const unknown = new Set(['propertyNames', 'contentEncoding']);
+/** Keywords of JSON Schema that 3.0 does not have, and examples, which its generators stumble over. */
+const unknown = new Set(['propertyNames', 'contentEncoding', 'example', 'examples']);
 
 function older(node: JsonSchema): JsonSchema {
   const members = Object.entries(node).filter(([name]) => !unknown.has(name));
   const converted = Object.fromEntries(members.map(([name, value]) => [name, olderPart(value)]));
+  if (node.contentEncoding === 'base64') converted.format = 'byte';
   const { $ref, ...beside } = converted;
   // In 3.0 nothing may stand beside a reference.
   return $ref !== undefined && Object.keys(beside).length > 0

@@ -42,16 +42,14 @@ function securityOf({ request, cookie = 'none' }: RouteDescription): readonly Js
 }
 
 function parametersOf(components: Components, route: RouteDescription): readonly JsonSchema[] {
-  const { parameters, query, headers, method, scope } = route.request;
+  const { parameters, query, headers, scope } = route.request;
   const security = securityOf(route);
-  const bySession = security.some((scheme) => 'session' in scheme);
   const forSubject = scope !== undefined && security.length > 1;
   return [
     ...described(components, route, 'path', parameters),
     ...(forSubject ? [{ $ref: '#/components/parameters/Subject' }] : []),
     ...described(components, route, 'query', query),
     ...described(components, route, 'header', headers),
-    ...(bySession && method !== 'GET' ? [{ $ref: '#/components/parameters/Origin' }] : []),
   ];
 }
 

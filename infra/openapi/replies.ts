@@ -3,22 +3,14 @@ import {
   type ReplyDescription,
   type RouteDescription,
 } from '../../lib/api/description.ts';
-import { problem } from '../../lib/api/schemas/problem.ts';
+import { problem, refusal, throttleMessage } from '../../lib/api/schemas/problem.ts';
 import { type ErrorCode, errorTable } from '../../lib/errors.ts';
 import { codeWords, problemExample } from './problems.ts';
 import type { Components, JsonSchema } from './schemas.ts';
 
-/** What API Gateway says when it refuses a request itself. */
-const refusal = {
-  'application/json': {
-    schema: {
-      type: 'object',
-      properties: { message: { type: 'string' } },
-      required: ['message'],
-    },
-    examples: { throttled: { value: { message: 'Too Many Requests' } } },
-  },
-};
+/** Statuses that API Gateway answers by itself as well: over its limit, and when a function gave no answer. */
+const gatewayStatuses: readonly number[] = [429, 500, 503];
+
 const page = { 'text/html': { schema: { type: 'string' } } };
 
 /** Everything that a route can answer, by its status. */
@@ -65,7 +57,12 @@ function throttled(components: Components): JsonSchema {
   return components.response('Throttled', {
     description:
       "Over this deployment's own limit: refused by API Gateway, before any function ran.",
-    content: refusal,
+    content: {
+      'application/json': {
+        schema: components.schema(throttleMessage, 'output'),
+        examples: examplesOf({ throttled: { message: 'Too Many Requests' } }),
+      },
+    },
   });
 }
 
@@ -85,11 +82,14 @@ function problemReply(components: Components, codes: readonly ErrorCode[]): Json
     'x-codes': codes,
     ...(names.length > 0 && { headers: headersOf(names) }),
     content: {
+      // First, since some readers look at the first alone.
+      ...(codes.some((code) => gatewayStatuses.includes(errorTable[code].status)) && {
+        'application/json': { schema: components.schema(refusal, 'output') },
+      }),
       'application/problem+json': {
         schema: components.schema(problem, 'output'),
         ...(examples.length > 0 && { examples: examplesOf(Object.fromEntries(examples)) }),
       },
-      ...(codes.includes('RateLimited') && refusal),
     },
   });
 }

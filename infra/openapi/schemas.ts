@@ -1,36 +1,14 @@
 import * as z from 'zod/mini';
+import { addStatedRules } from './rules.ts';
 
 /** A JSON Schema as it stands in the description. */
 export type JsonSchema = { [member: string]: unknown };
 
-/** What is told of a schema's parts: by their path, `settings.homepage` or `files[].path`. */
+/** What is told of a schema's parts, by their path: `settings.homepage`, `files[].path`, `files[]|0` of a union. */
 export interface Telling {
-  /** Name of the whole, to be referred to. */
-  readonly name?: string;
   readonly words?: Readonly<Record<string, string>>;
   readonly names?: Readonly<Record<string, string>>;
 }
-
-/** Checks that JSON Schema has words for, all of which `z.toJSONSchema` writes. */
-const speakable = new Set([
-  'min_length',
-  'max_length',
-  'length_equals',
-  'greater_than',
-  'less_than',
-  'number_format',
-  'string_format',
-]);
-/** Types that change what they are given, or ask a function of ours: nothing of it would be written. */
-const unspeakable = new Set([
-  'transform',
-  'pipe',
-  'custom',
-  'catch',
-  'function',
-  'promise',
-  'lazy',
-]);
 
 /** What the description gathers beside its paths, and refers to. */
 export class Components {
@@ -91,13 +69,13 @@ const membersSchema = z.object({
 });
 
 /** What the schemas' own files say, and `telling` besides. */
-function registryOf(schema: z.ZodMiniType, { name, words = {}, names = {} }: Telling) {
+function registryOf(schema: z.ZodMiniType, { words = {}, names = {} }: Telling) {
   const registry = z.registry<{ id?: string; description?: string }>();
   const used = new Set<string>();
   const visit = (part: z.core.$ZodType, path: string): void => {
     const layers = layersOf(part);
     const inner = layers.at(-1) ?? part;
-    const told = { description: words[path], id: path === '' ? name : names[path] };
+    const told = { description: words[path], id: names[path] };
     const own = layers.map((layer) => z.globalRegistry.get(layer));
     // A description stands where the member does; the name belongs to the schema inside.
     const { description, id } = meta.parse(Object.assign(told, ...own));
@@ -105,7 +83,7 @@ function registryOf(schema: z.ZodMiniType, { name, words = {}, names = {} }: Tel
     if (description !== undefined) registry.add(part, { description });
     if (id !== undefined) registry.add(inner, { ...registry.get(inner), id });
     for (const [step, child] of childrenOf(inner)) {
-      visit(child, step.startsWith('[') || path === '' ? path + step : `${path}.${step}`);
+      visit(child, /^\W/.test(step) || path === '' ? path + step : `${path}.${step}`);
     }
   };
   visit(schema, '');
@@ -127,49 +105,25 @@ function childrenOf(schema: z.core.$ZodType): readonly (readonly [string, z.core
   if (def.type === 'object') return Object.entries(def.shape);
   if (def.type === 'array') return [['[]', def.element]];
   if (def.type === 'record') return [['[]', def.valueType]];
+  if (def.type === 'union') return def.options.map((option, index) => [`|${index}`, option]);
   return [];
-}
-
-function addStatedRules(
-  schema: z.core.$ZodTypes,
-  json: JsonSchema,
-  path: readonly (string | number)[],
-): void {
-  const { def } = schema._zod;
-  const refuse = (what: string): never => {
-    throw new Error(`JSON Schema would be silent about ${what} at ${path.join('.') || 'the root'}`);
-  };
-  if (unspeakable.has(def.type)) refuse(`a ${def.type}`);
-  // A format such as z.url() is its own check.
-  const own = 'check' in def ? [schema as unknown as z.core.$ZodCheck] : [];
-  for (const check of [...own, ...(def.checks ?? [])]) {
-    const rule = ruleSchema.parse(check._zod.def);
-    if (rule.check === 'custom') {
-      Object.assign(json, rule.params?.schema ?? refuse('a refinement'));
-    } else if (!speakable.has(rule.check)) {
-      refuse(rule.check);
-    } else if (rule.pattern !== undefined && /[^u]/.test(rule.pattern.flags)) {
-      refuse(`the flags of ${rule.pattern}`);
-    } else if (rule.hostname !== undefined || rule.protocol !== undefined) {
-      refuse('what a URL must begin with');
-    }
-  }
 }
 
 /** What says nothing to a reader: the largest number of JavaScript, the pattern of a known format. */
 function leaveOutNoise(json: JsonSchema): void {
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
-  if (json.format === 'date-time') delete json.pattern;
+  if (json.format === 'date-time' || json.contentEncoding !== undefined) delete json.pattern;
+  if (json.format === json.contentEncoding) delete json.format;
+  if (typeof json.additionalProperties === 'object' && isEmpty(json.additionalProperties)) {
+    json.additionalProperties = true;
+  }
+  if (json.type === 'object' && isEmpty(json.properties)) delete json.properties;
 }
 
-const ruleSchema = z.looseObject({
-  check: z.string(),
-  pattern: z.optional(z.instanceof(RegExp)),
-  hostname: z.optional(z.unknown()),
-  protocol: z.optional(z.unknown()),
-  params: z.optional(z.looseObject({ schema: z.optional(z.record(z.string(), z.unknown())) })),
-});
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
 
 /** The same with references to the components. */
 function relocated(schema: object): JsonSchema {

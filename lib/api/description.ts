@@ -44,7 +44,6 @@ export interface RouteDescription {
   /** What each parameter means, beside {@link parameterWords}: of the path, the query, the headers. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: {
-    readonly name: string;
     readonly form?: true;
     /** What members mean, by their path: `settings.homepage`, `files[].path`. */
     readonly words: Readonly<Record<string, string>>;

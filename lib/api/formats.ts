@@ -15,7 +15,7 @@ export const providerId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/));
 export const repositoryName = z.string().check(z.regex(/^[^\u0000-\u0020\u007f-\u00a0/]{1,255}$/));
 
 /** Where a list goes on. */
-export const cursor = z.string().check(z.minLength(1), z.maxLength(2048));
+const cursor = z.string().check(z.minLength(1), z.maxLength(2048));
 /** A user or organisation as in a repository's URL; a nested group has slashes. */
 export const namespacePath = z.string().check(z.minLength(1), z.maxLength(255));
 /** Where a browser goes afterwards; which addresses are allowed is checked behind this. */

@@ -27,12 +27,3 @@ export function maxProperties(most: number) {
     { maxProperties: most },
   );
 }
-
-/** Exactly one of two members. */
-export function either<One extends string, Other extends string>(one: One, other: Other) {
-  return rule<{ readonly [Name in One | Other]?: unknown }>(
-    (value) => (value[one] === undefined) !== (value[other] === undefined),
-    `must have either ${one} or ${other}`,
-    { oneOf: [{ required: [one] }, { required: [other] }] },
-  );
-}

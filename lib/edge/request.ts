@@ -95,7 +95,7 @@ function mediaType(request: HttpRequest): string {
  *
  * @throws ForgebridgeError `PayloadTooLarge`, `UnsupportedMediaType`, `InvalidInput` with the fields.
  */
-export function jsonBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
+function jsonBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
   const text = request.text();
   if (text === '') return checked(schema, {});
   if (!/^application\/(?:[\w.+-]+\+)?json$/.test(mediaType(request))) {
@@ -148,11 +148,19 @@ export function checked<T extends z.ZodMiniType>(
 ): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.slice(0, 20).map((issue) => ({
+  const fields = parsed.error.issues.flatMap(nearest).map((issue) => ({
     field: fieldName(issue, whole),
     problem: issue.code === 'unrecognized_keys' ? 'is not known' : problemOf(issue),
   }));
-  throw new ForgebridgeError('InvalidInput', { fields });
+  throw new ForgebridgeError('InvalidInput', { fields: fields.slice(0, 20) });
+}
+
+/** Of what is none of several forms: what is wrong with the one that it comes closest to, if one is. */
+function nearest(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const [first, second] = issue.errors.toSorted((a, b) => a.length - b.length);
+  if (first === undefined || first.length === second?.length) return [issue];
+  return first.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function fieldName(issue: z.core.$ZodIssue, whole: string): string {

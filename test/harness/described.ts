@@ -28,12 +28,12 @@ export function undescribed(method: string, path: string, result: unknown): stri
 }
 
 function undescribedFailure(
-  { codes, pages = false }: RouteDescription,
+  { codes, pages }: RouteDescription,
   status: number,
   type: string,
   body: string,
 ): string | undefined {
-  if (pages !== type.startsWith('text/html')) return `a failure as ${type}`;
+  if ((pages ?? false) !== type.startsWith('text/html')) return `a failure as ${type}`;
   if (pages) {
     // A page names its code before the request's id.
     const code = /(\w+) ·/.exec(body)?.[1] ?? '';

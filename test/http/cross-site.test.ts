@@ -50,7 +50,7 @@ describe('requests from other sites', () => {
     expect(known).toEqual(
       expect.arrayContaining([
         'submitNewRepositoryPage',
-        'closeSession',
+        'deleteSession',
         'deleteConnection',
         'createRepository',
         'cancelOperation',

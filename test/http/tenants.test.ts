@@ -42,7 +42,7 @@ const creation = ({ connection }: Owned) => ({
 
 /** How each operation of openapi.yaml is tried on what belongs to somebody else. */
 const attempts: Readonly<Record<string, Attempt>> = {
-  showNewRepositoryPage: { path: (of) => `/new?operation=${of.operation}` },
+  getNewRepositoryPage: { path: (of) => `/new?operation=${of.operation}` },
   submitNewRepositoryPage: { path: () => '/new', body: creation },
   startConnect: { path: (of) => `/connect/gitlab?connection=${of.connection}` },
   getConnection: under(),
@@ -63,13 +63,13 @@ const attempts: Readonly<Record<string, Attempt>> = {
 
 /** Operations that name nothing of a subject, and why there is nothing to try. */
 const nothingToName: Readonly<Record<string, string>> = {
-  showPage: 'shows the session’s own',
+  getHomePage: 'shows the session’s own',
   createSession: 'the backend speaks for any subject',
-  closeSession: 'ends the session of its own cookie',
+  deleteSession: 'ends the session of its own cookie',
   completeConnect: 'C01 to C07: state, cookie and code',
   listConnections: 'lists the caller’s own; tested below',
   listOperations: 'lists the caller’s own; tested below',
-  installApp: 'installations belong to no subject',
+  startInstall: 'installations belong to no subject',
   listInstallations: 'installations belong to no subject',
   listInstallationRepositories: 'installations belong to no subject',
   createInstallationToken: 'installations belong to no subject',
@@ -151,7 +151,7 @@ describe('one subject and another', () => {
 
   const byBackend = Object.keys(attempts).filter(
     (id) =>
-      !['showNewRepositoryPage', 'submitNewRepositoryPage', 'startConnect', 'openSession'].includes(
+      !['getNewRepositoryPage', 'submitNewRepositoryPage', 'startConnect', 'openSession'].includes(
         id,
       ),
   );

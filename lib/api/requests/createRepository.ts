@@ -3,9 +3,10 @@ import { strategies } from '../../providers/creation.ts';
 import { visibilities } from '../../providers/repository.ts';
 import { line } from '../formats.ts';
 import type { RouteRequest } from '../route.ts';
-import { either, maxProperties } from '../rules.ts';
+import { maxProperties } from '../rules.ts';
 
 const fullNameProblem = 'must be a full name such as owner/repository';
+const webAddressProblem = 'must be an http or https address';
 const namespaceProblem = 'must be a path such as owner or group/subgroup';
 
 /** A segment as all hosts have them, and none that leads elsewhere: not `.` and not `..`. */
@@ -26,13 +27,17 @@ const variableName = z
     ),
   );
 
-const file = z
-  .strictObject({
-    path: z.string().check(z.minLength(1), z.maxLength(1024)),
-    text: z.exactOptional(z.string()),
-    base64: z.exactOptional(z.base64('must be base64 with padding and without line breaks')),
-  })
-  .check(either('text', 'base64'));
+const path = z.string().check(z.minLength(1), z.maxLength(1024));
+const file = z.union(
+  [
+    z.strictObject({ path, text: z.string() }),
+    z.strictObject({
+      path,
+      base64: z.base64('must be base64 with padding and without line breaks'),
+    }),
+  ],
+  'must have either text or base64',
+);
 
 /** Unknown members are refused. What the provider takes is checked where the provider is known. */
 const body = z.strictObject({
@@ -50,8 +55,12 @@ const body = z.strictObject({
     z.strictObject({
       homepage: z.exactOptional(
         z
-          .url('must be an http or https address')
-          .check(z.maxLength(255), z.regex(/^https?:\/\/\S+$/, 'must be an http or https address')),
+          .string()
+          .check(
+            z.maxLength(255),
+            z.regex(/^https?:\/\/\S+$/, webAddressProblem),
+            z.url(webAddressProblem),
+          ),
       ),
       hasIssues: z.exactOptional(z.boolean()),
       hasWiki: z.exactOptional(z.boolean()),

@@ -11,7 +11,6 @@ export const atomgitInstallationToken: RouteDescription = {
   description:
     'Made once and shared by all who ask for the same permissions and repositories. Without a body it has all that the installation has.',
   body: {
-    name: 'InstallationTokenRequest',
     words: {
       permissions: "Permission to level, in the provider's words.",
       repositories: 'Names without their owner.',

@@ -1,7 +1,7 @@
 import { always, type RouteDescription } from '../description.ts';
 
 export const closeSession: RouteDescription = {
-  operationId: 'closeSession',
+  operationId: 'deleteSession',
   function: 'closeSession',
   request: { method: 'DELETE', path: '/sessions/current' },
   tag: 'sessions',

@@ -16,7 +16,6 @@ export const createRepository: RouteDescription = {
       'Chosen by the client, one per repository it wants (a random UUID, say). Sent again with the same body it means the same operation.',
   },
   body: {
-    name: 'CreateRequest',
     words: {
       template: 'Full name of the template repository; missing means a repository without one.',
       strategy:
@@ -27,9 +26,10 @@ export const createRepository: RouteDescription = {
       'settings.detachFork': 'Cut the tie between a fork and its template.',
       ci: "Turn the provider's own CI on or off.",
       files: 'Added to the contents in one commit where the provider can; 256 KiB in all.',
-      'files[].path': 'Relative, with forward slashes, outside `.git`.',
-      'files[].text': 'Placeholders in it are filled.',
-      'files[].base64': 'Bytes; put in as they are.',
+      'files[]|0.path': 'Relative, with forward slashes, outside `.git`.',
+      'files[]|0.text': 'Placeholders in it are filled.',
+      'files[]|1.path': 'Relative, with forward slashes, outside `.git`.',
+      'files[]|1.base64': 'Bytes; put in as they are.',
       variables:
         'Values for `{{placeholders}}` in text files, beside `name`, `owner` and `description`, which come from the request itself. An unknown placeholder is refused; `{{{{` stands for `{{`, and `${{ … }}` stays as it is.',
       labels: "Handed back with the operation and its event; for the caller's own use.",
@@ -39,8 +39,9 @@ export const createRepository: RouteDescription = {
     names: {
       strategy: 'RequestedStrategy',
       visibility: 'Visibility',
-      settings: 'RequestedSettings',
-      'files[]': 'File',
+      'files[]': 'SeedFile',
+      'files[]|0': 'TextFile',
+      'files[]|1': 'BinaryFile',
       onFailure: 'OnFailure',
     },
     examples: {

@@ -11,7 +11,6 @@ export const createSession: RouteDescription = {
   description:
     "A browser without a session is sent to the product's login address with `request=…`. The product's backend, which knows its own user, posts that value here and redirects the browser to the `url` of the reply. The link works once, and only in the browser that began.",
   body: {
-    name: 'SessionRequest',
     words: {
       request:
         "As it came to the product's login address. It is a secret, and can be answered once.",

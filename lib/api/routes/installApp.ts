@@ -3,7 +3,7 @@ import { always, type RouteDescription } from '../description.ts';
 import { providerId } from '../formats.ts';
 
 export const installApp: RouteDescription = {
-  operationId: 'installApp',
+  operationId: 'startInstall',
   function: 'installApp',
   request: {
     method: 'GET',

@@ -1,7 +1,7 @@
 import { always, type RouteDescription } from '../description.ts';
 
 export const page: RouteDescription = {
-  operationId: 'showPage',
+  operationId: 'getHomePage',
   function: 'page',
   request: { method: 'GET', path: '/' },
   tag: 'page',

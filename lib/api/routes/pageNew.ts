@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { always, type RouteDescription } from '../description.ts';
 
 export const pageNew: RouteDescription = {
-  operationId: 'showNewRepositoryPage',
+  operationId: 'getNewRepositoryPage',
   function: 'page',
   request: {
     method: 'GET',

@@ -9,7 +9,7 @@ export const pageSubmit: RouteDescription = {
   summary: 'Send the form',
   description:
     'Creates the repository as `POST /repositories` does and leads on to its progress. A refusal shows the form again, with all that was entered.',
-  body: { name: 'NewRepositoryForm', form: true, words: {} },
+  body: { form: true, words: {} },
   cookie: 'session',
   pages: true,
   replies: {

@@ -11,7 +11,6 @@ export const refreshToken: RouteDescription = {
   description:
     'Refreshed when needed, once however many ask. If the provider refused the token (401), send the `generation` it came with as `rejectedGeneration`: a new one is made only if that is still the current one. Sessions never read tokens; identity tokens do where the operator names a claim for it.',
   body: {
-    name: 'TokenRequest',
     words: {
       rejectedGeneration: 'The `generation` of a token that the provider refused.',
     },

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type ErrorCode, errorTable } from '../../errors.ts';
 import { named, type Sent, says } from './words.ts';
 
-export const errorCodes = Object.keys(errorTable) as readonly ErrorCode[]; // the keys of a literal
+const errorCodes = Object.keys(errorTable) as readonly ErrorCode[]; // the keys of a literal
 
 export const errorCode = named('ErrorCode', z.enum(errorCodes));
 
@@ -40,3 +40,8 @@ export const problem = named(
   'RFC 9457.',
 );
 export type Problem = Sent<typeof problem>;
+
+/** What API Gateway answers when it refuses a request itself, or a function gave no answer. */
+export const throttleMessage = named('ThrottleMessage', z.strictObject({ message: z.string() }));
+
+export const refusal = named('Refusal', z.union([problem, throttleMessage]));

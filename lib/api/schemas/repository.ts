@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { visibilities } from '../../providers/repository.ts';
 import { named, pageOf, type Sent, says, time } from './words.ts';
 
-export const visibility = named('Visibility', z.enum(visibilities));
+const visibility = named('Visibility', z.enum(visibilities));
 
 export const cloneUrls = named(
   'CloneUrls',
