@@ -87,6 +87,7 @@ describe('the README', () => {
       'check',
       'package',
       'simulate',
+      'openapi',
       'sbom',
       'licences',
     ];

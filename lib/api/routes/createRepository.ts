@@ -57,8 +57,8 @@ export const createRepository: RouteDescription = {
         },
         files: [
           {
-            path: '.github/workflows/ci.yml',
-            text: 'name: {{name}}\non: push\n',
+            path: 'deploy/service.yml',
+            text: 'name: {{name}}\nteam: {{team}}\n',
           },
         ],
         variables: {

@@ -16,5 +16,5 @@ export const page: RouteDescription = {
       headers: ['Location', 'Set-Cookie'],
     },
   },
-  codes: [...always, 'ProviderUnavailable'],
+  codes: [...always, 'NotFound', 'ProviderUnavailable'],
 };

@@ -50,7 +50,7 @@ describe('the request', () => {
       'files.0',
     ],
     ['a file without content', { ...least, files: [{ path: 'a' }] }, 'files.0'],
-    ['sloppy base64', { ...least, files: [{ path: 'a', base64: 'YQ' }] }, 'files.0'],
+    ['sloppy base64', { ...least, files: [{ path: 'a', base64: 'YQ' }] }, 'files.0.base64'],
     [
       '51 files',
       { ...least, files: Array.from({ length: 51 }, (_, i) => ({ path: `f${i}`, text: '' })) },
