@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '../errors.ts';
 import type { Access, Provider } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
-import type { OperationRecord, StepName } from './record.ts';
+import type { OperationRecord } from './record.ts';
 import type { OperationStore } from './store.ts';
 
 /** What reading, listing and cancelling need from outside. */

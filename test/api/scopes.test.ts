@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
-import { credentials } from '../../infra/local/database.ts';
+import { operator } from '../../infra/local/credentials.ts';
 import { region, root, tableName } from '../../infra/local/template.ts';
 import { type Scope, scopeNames } from '../../lib/api/scopes.ts';
 import { createApiKey } from '../../lib/callers/api-keys.ts';
@@ -34,7 +34,11 @@ describe('scopes, from outside', () => {
   beforeAll(async () => {
     gateway = await startTestGateway();
     person = await signedIn(gateway, 'scoped');
-    const client = new DynamoDBClient({ region, endpoint: gateway.databaseUrl, credentials });
+    const client = new DynamoDBClient({
+      region,
+      endpoint: gateway.databaseUrl,
+      credentials: operator,
+    });
     const table = dynamoTable(DynamoDBDocumentClient.from(client), tableName);
     for (const scope of scopeNames) {
       const key = { name: scope, scopes: [scope], now: Date.now() };

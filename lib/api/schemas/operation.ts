@@ -1,16 +1,15 @@
 import * as z from 'zod/mini';
 import { strategies } from '../../providers/creation.ts';
 import { connectionId, operationId, providerId } from '../formats.ts';
-import { errorCode, invalidFields } from './problem.ts';
+import { errorCodes, invalidFields } from './problem.ts';
 import { cloneUrls } from './repository.ts';
-import { named, pageOf, type Sent, says, time } from './words.ts';
+import { named, openWord, pageOf, type Sent, says, time } from './words.ts';
 
 const step = named(
   'Step',
   z.strictObject({
-    name: named(
-      'StepName',
-      z.enum([
+    name: openWord(
+      [
         'generateFromTemplate',
         'forkRepo',
         'createEmptyRepo',
@@ -18,9 +17,10 @@ const step = named(
         'configureRepo',
         'commitFiles',
         'finishOperation',
-      ]),
+      ],
+      'The step of the workflow.',
     ),
-    state: named('StepState', z.enum(['running', 'succeeded', 'failed'])),
+    state: openWord(['running', 'succeeded', 'failed'], 'How it stands.'),
     startedAt: time(),
     endedAt: z.exactOptional(time()),
   }),
@@ -44,7 +44,7 @@ const leftBehind = named(
 const error = named(
   'OperationError',
   z.strictObject({
-    code: errorCode,
+    code: openWord(errorCodes, 'Why.'),
     step: says('The step that failed.', z.string()),
     reason: z.exactOptional(z.string()),
     remedy: z.string(),
@@ -60,18 +60,14 @@ export const operation = named(
   'Operation',
   z.strictObject({
     id: says('Opaque.', operationId),
-    status: named(
-      'OperationStatus',
-      z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']),
+    status: openWord(
+      ['pending', 'running', 'succeeded', 'failed', 'cancelled'],
+      'The last three are ends.',
     ),
     version: says('Grows with every change.', z.int().check(z.gte(1))),
     provider: providerId,
     connection: connectionId,
-    strategy: named(
-      'Strategy',
-      z.enum(strategies),
-      'From a template repository, as a fork of one, or without one.',
-    ),
+    strategy: openWord(strategies, 'From a template repository, as a fork of one, or without one.'),
     fullName: says(
       'The repository asked for, as the provider spells it once it was asked.',
       fullName,

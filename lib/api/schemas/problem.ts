@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { type ErrorCode, errorTable } from '../../errors.ts';
 import { named, type Sent, says } from './words.ts';
 
-const errorCodes = Object.keys(errorTable) as readonly ErrorCode[]; // the keys of a literal
+export const errorCodes = Object.keys(errorTable) as readonly ErrorCode[]; // the keys of a literal
 
-export const errorCode = named('ErrorCode', z.enum(errorCodes));
+const errorCode = named('ErrorCode', z.enum(errorCodes));
 
 export const invalidFields = z.array(
   named(

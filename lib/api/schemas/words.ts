@@ -18,6 +18,15 @@ export function says<Schema extends z.ZodMiniType>(description: string, schema: 
   return own;
 }
 
+/**
+ * A word of which these are known. Another version of the deployment can have written it, and a later one
+ * can add to them: readers take others too, and a closed list would break their clients.
+ */
+export function openWord(known: readonly string[], meaning: string) {
+  const list = known.map((word) => `\`${word}\``).join(', ');
+  return says(`${meaning} Known are ${list}; take others as they come.`, z.string());
+}
+
 /** RFC 3339, UTC. */
 export const time = () => z.iso.datetime();
 
