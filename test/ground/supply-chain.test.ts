@@ -88,6 +88,7 @@ describe('the README', () => {
       'package',
       'simulate',
       'openapi',
+      'provider-tables',
       'sbom',
       'licences',
     ];
