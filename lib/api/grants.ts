@@ -101,6 +101,7 @@ export const grants = {
   },
   cancelOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true },
 
+  listProviders: {},
   installApp: {},
   listInstallations: { table: key, secrets: ['app-key'] },
   listInstallationRepositories: mints,

@@ -17,6 +17,7 @@ import { listInstallationRepositories } from './routes/listInstallationRepositor
 import { listInstallations } from './routes/listInstallations.ts';
 import { listNamespaces } from './routes/listNamespaces.ts';
 import { listOperations } from './routes/listOperations.ts';
+import { listProviders } from './routes/listProviders.ts';
 import { listRepositories } from './routes/listRepositories.ts';
 import { openapi } from './routes/openapi.ts';
 import { openSession } from './routes/openSession.ts';
@@ -37,6 +38,7 @@ export const routes: readonly RouteDescription[] = [
   createSession,
   openSession,
   closeSession,
+  listProviders,
   startConnect,
   getToken,
   listConnections,

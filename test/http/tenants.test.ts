@@ -76,6 +76,7 @@ const nothingToName: Readonly<Record<string, string>> = {
   eraseSubject: 'the backend speaks for any subject',
   getDescription: 'is public',
   getHealth: 'is public',
+  listProviders: 'is public',
 };
 
 describe('one subject and another', () => {

@@ -30,13 +30,16 @@ describe('the bundles', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const code = (name: string) => bundles.get(name)?.get(`functions/${name}.mjs`) ?? Buffer.of();
-  const packagesIn = (name: string) => {
+  const sourcesIn = (name: string) => {
     const map = bundles.get(name)?.get(`functions/${name}.mjs.map`)?.toString() ?? '{}';
-    const { sources } = sourceMap.parse(JSON.parse(map));
-    return new Set(
-      sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []),
-    );
+    return sourceMap.parse(JSON.parse(map)).sources;
   };
+  const packagesIn = (name: string) =>
+    new Set(
+      sourcesIn(name).flatMap(
+        (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
+      ),
+    );
 
   test("given each function's zip, when opened, then it holds its bundle and the map, and nothing else", () => {
     expect(bundles.size).toBeGreaterThan(30);
@@ -69,6 +72,20 @@ describe('the bundles', () => {
   test('given startConnect, when opened, then nothing that could open or sign a token is in it', () => {
     expect(packagesIn('refreshToken')).toContain('jose');
     expect(packagesIn('startConnect')).not.toContain('jose');
+  });
+
+  test("given a function's bundle, when opened, then of lib/api it has its own request and what that is made of, and no reply, prose or example", () => {
+    // The page takes what the API takes, by way of a form.
+    const requests = (name: string) =>
+      name === 'page' ? ['createRepository', 'pageSubmit'] : [name];
+    for (const name of bundles.keys()) {
+      const foreign = sourcesIn(name)
+        .flatMap((source) => /\/lib\/api\/(.+)\.ts$/.exec(source)?.[1] ?? [])
+        .filter((file) => !['scopes', 'formats', 'rules'].includes(file))
+        .filter((file) => !requests(name).some((own) => file === `requests/${own}`));
+      expect(foreign, name).toEqual([]);
+    }
+    expect(sourcesIn('page').join()).toContain('/lib/api/requests/createRepository.ts');
   });
 
   test('C60 given all that is bundled, when compared with package.json, then it is a dependency of production, known to audits and licence reports', async () => {

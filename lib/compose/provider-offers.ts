@@ -1,0 +1,32 @@
+import { config } from '../aws/configuration.ts';
+import type { Invocation } from '../aws/invocation.ts';
+import { type Provider, strategies } from '../providers/provider.ts';
+import { availableProviders, provider } from './configured-providers.ts';
+
+/** What people can connect to, and what it can do. Needs no secret and asks nobody. */
+export async function providerOffers(invocation: Invocation) {
+  const hosts = availableProviders().map(({ id }) => provider(id, invocation));
+  return (await Promise.all(hosts)).map(offerOf);
+}
+
+function offerOf({ settings, creation, installations }: Provider) {
+  const { id, kind, name, webUrl } = settings;
+  const { publicUrl } = config();
+  return {
+    id,
+    kind,
+    name,
+    webUrl,
+    connectUrl: `${publicUrl}/connect/${id}`,
+    ...(installations && { installUrl: `${publicUrl}/install/${id}` }),
+    abilities: {
+      strategies: strategies.filter((strategy) => creation?.[strategy] !== undefined),
+      visibilities: creation?.rules.visibilities ?? [],
+      settings: creation?.rules.settings ?? [],
+      includeAllBranches: creation?.rules.includeAllBranches ?? false,
+      deleteOnFailure: creation?.deleteRepository !== undefined,
+      installations: installations !== undefined,
+      narrowing: installations?.narrowing ?? false,
+    },
+  };
+}
