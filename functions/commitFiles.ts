@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { commitFiles } from '../lib/operations/steps/commit-files.ts';
 
 /** Step: adds the files in as few commits as the host allows. */

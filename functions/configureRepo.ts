@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { configureRepo } from '../lib/operations/steps/configure-repo.ts';
 
 /** Step: applies the settings. */

@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { createEmptyRepo } from '../lib/operations/steps/create-empty-repo.ts';
 
 /** Step: creates a repository with a README, once. */

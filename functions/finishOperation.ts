@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { operationIdSchema, stepWith } from '../lib/edge/step.ts';
+import { operationIdSchema, stepWith } from '../lib/edge/step-function.ts';
 import { finishOperation } from '../lib/operations/steps/finish-operation.ts';
 
 const schema = z.object({ operationId: operationIdSchema, error: z.exactOptional(z.string()) });

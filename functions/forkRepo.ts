@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { forkRepo } from '../lib/operations/steps/fork-repo.ts';
 
 /** Step: forks the template, once. */

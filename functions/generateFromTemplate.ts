@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { generateFromTemplate } from '../lib/operations/steps/generate-from-template.ts';
 
 /** Step: generates the repository from the template, once. */

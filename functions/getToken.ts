@@ -31,11 +31,11 @@ export const handler = browserEndpoint(async ({ request, invocation, now }) => {
     connection: flow.connection,
     timeLeft: invocation.timeLeft,
   });
-  return redirect(withConnection(flow.returnTo, connection.id));
+  return redirect(tellingConnection(flow.returnTo, connection.id));
 });
 
 /** Tells the page behind which connection came of it. */
-function withConnection(returnTo: string, id: string): string {
+function tellingConnection(returnTo: string, id: string): string {
   const url = new URL(returnTo);
   url.searchParams.set('connection', id);
   return url.href;

@@ -2,11 +2,14 @@ import { listInstallations as route } from '../lib/api/requests/listInstallation
 import type { InstallationPage } from '../lib/api/schemas/installation.ts';
 import { listInstallations } from '../lib/compose/installed-apps.ts';
 import { backendEndpoint } from '../lib/edge/endpoint.ts';
+import { pageOf } from '../lib/edge/paging.ts';
 import { json } from '../lib/edge/reply.ts';
-import { installationView, pageView } from '../lib/edge/views.ts';
+import { installationView } from '../lib/edge/views.ts';
+import type { PageRequest } from '../lib/providers/provider.ts';
 
 /** GET /installations/{provider}: where the app is installed. */
-export const handler = backendEndpoint(route, async ({ parameters, query, invocation }) => {
-  const page = await listInstallations(parameters.provider, query, invocation);
-  return json<InstallationPage>(200, pageView(page, installationView));
+export const handler = backendEndpoint(route, async (call) => {
+  const { provider } = call.parameters;
+  const list = (page: PageRequest) => listInstallations(provider, page, call.invocation);
+  return json<InstallationPage>(200, await pageOf(call, list, installationView));
 });

@@ -1,4 +1,4 @@
-import { step } from '../lib/edge/step.ts';
+import { step } from '../lib/edge/step-function.ts';
 import { pollImportStatus } from '../lib/operations/steps/poll-import-status.ts';
 
 /** Step: looks whether the contents are there, and says how long to wait. */

@@ -1,6 +1,6 @@
 import { tags } from '../../lib/api/description.ts';
 import { routes } from '../../lib/api/table.ts';
-import { operationOf } from './operations.ts';
+import { operationOf } from './described-operation.ts';
 import { Components, type JsonSchema } from './schemas.ts';
 
 /** The description of the API in OpenAPI 3.1, written from the table of its routes. */

@@ -28,9 +28,9 @@ export const paging = z.strictObject({ cursor: z.exactOptional(cursor) });
  * Controls, line ends and marks that turn a text's direction, left out of it. Written in escapes that
  * regular expressions of every language have: clients are generated from the pattern.
  */
-const oneLine = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/;
+const plain = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/;
 
 /** Text of one line. */
-export function line(maximum: number) {
-  return z.string().check(z.maxLength(maximum), z.regex(oneLine, 'must be one line of plain text'));
+export function oneLine(maximum: number) {
+  return z.string().check(z.maxLength(maximum), z.regex(plain, 'must be one line of plain text'));
 }

@@ -19,7 +19,6 @@ export interface Credentials {
 
 /** Who calls, for logs and audit lines; never a secret. */
 export interface Caller {
-  readonly kind: CallerKind;
   readonly name: string;
   /** Of an API key: names can be given again, this cannot. */
   readonly keyId?: string;
@@ -30,8 +29,6 @@ export interface Caller {
 /** A caller that acts for one subject: all that it can reach lies in that partition. */
 export interface SubjectCaller extends Caller {
   readonly partition: string;
-  /** Of a browser session: the hash its flows are bound to. */
-  readonly sessionId?: string;
 }
 
 /**
@@ -105,7 +102,7 @@ async function keyCaller(
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
   if (!key.scopes.includes(scope)) throw forbidden(scope);
-  return { kind: 'key', name: key.name, keyId: key.id, limits: key.limits };
+  return { name: key.name, keyId: key.id, limits: key.limits };
 }
 
 /** The identity provider is the operator's own: it may keep its keys at another origin. */
@@ -124,7 +121,7 @@ async function identityCaller(token: string, scope: Scope): Promise<SubjectCalle
   const mayRead = scope !== 'tokens:read' || identity.mayReadTokens;
   if (!permits(scope, 'jwt') || !mayRead) throw forbidden(scope);
   const subject = oidc.subjectPrefix + identity.subject;
-  return { kind: 'jwt', name: 'jwt', partition: subjectPartition(subject) };
+  return { name: 'jwt', partition: subjectPartition(subject) };
 }
 
 async function sessionCaller(
@@ -138,10 +135,8 @@ async function sessionCaller(
   if (!permits(scope, 'session')) throw forbidden(scope);
   requireOwnOrigin(request);
   return {
-    kind: 'session',
     name: 'session',
     partition: session.partition,
-    sessionId: session.id,
   };
 }
 

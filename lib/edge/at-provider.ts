@@ -7,7 +7,7 @@ import type { Call } from './endpoint.ts';
 import { connectionRef } from './views.ts';
 
 /** Acts at the provider with the connection that the path names. `purpose` goes into the audit line. */
-export function withConnection<Result>(
+export function atProvider<Result>(
   {
     caller,
     parameters,

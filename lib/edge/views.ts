@@ -1,15 +1,9 @@
 import type { SubjectCaller } from '../callers/authenticate.ts';
 import type { SharedToken } from '../installations/mint.ts';
 import type { Operation } from '../operations/operation.ts';
-import { defined } from '../primitives/defined.ts';
 import { rfc3339 } from '../primitives/time.ts';
-import type { Installation, Page, Repository } from '../providers/provider.ts';
+import type { Installation, Repository } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
-
-/** A page as it is sent. */
-export function pageView<T, View>({ items, next }: Page<T>, view: (item: T) => View) {
-  return { items: items.map(view), ...defined({ next }) };
-}
 
 /** The connection that the path names, among this caller's own. */
 export function connectionRef(

@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { root } from '../../infra/local/template.ts';
+import { operation } from '../../lib/api/schemas/operation.ts';
 import { scopeNames, scopes } from '../../lib/api/scopes.ts';
 import { routes } from '../../lib/api/table.ts';
 import { errorTable } from '../../lib/errors.ts';
+import { stepNames } from '../../lib/operations/record.ts';
+import { strategies } from '../../lib/providers/creation.ts';
 import { readDeployment } from '../harness/routes.ts';
 
 const byScope = routes.flatMap(({ operationId, request }) =>
@@ -98,6 +101,19 @@ describe('problem codes', () => {
   test('given a route, when its codes are listed, then none is there twice', () => {
     const twice = routes.filter(({ codes }) => new Set(codes).size !== codes.length);
     expect(twice.map(({ operationId }) => operationId)).toEqual([]);
+  });
+});
+
+describe('the words of an operation', () => {
+  test('given the code that writes them, when compared, then the description names each', () => {
+    const { def } = operation;
+    const { steps, strategy } = def.shape;
+    const wordsOf = (schema: z.core.$ZodType) =>
+      [...(z.globalRegistry.get(schema)?.description ?? '').matchAll(/`(\w+)`/g)].map(
+        ([, word]) => word,
+      );
+    expect(wordsOf(steps.def.element.def.shape.name)).toEqual(stepNames);
+    expect(wordsOf(strategy)).toEqual(strategies);
   });
 });
 

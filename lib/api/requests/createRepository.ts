@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { strategies } from '../../providers/creation.ts';
 import { visibilities } from '../../providers/repository.ts';
-import { line } from '../formats.ts';
+import { oneLine } from '../formats.ts';
 import type { RouteRequest } from '../route.ts';
 import { maxProperties } from '../rules.ts';
 
@@ -48,7 +48,7 @@ const body = z.strictObject({
     z.string().check(z.minLength(1), z.maxLength(255), z.regex(namespace, namespaceProblem)),
   ),
   name: z.string().check(z.minLength(1), z.maxLength(255)),
-  description: z.exactOptional(line(350)),
+  description: z.exactOptional(oneLine(350)),
   visibility: z._default(z.enum(visibilities), 'private'),
   includeAllBranches: z._default(z.boolean(), false),
   settings: z._default(
@@ -80,7 +80,7 @@ const body = z.strictObject({
     z.record(variableName, z.string().check(z.maxLength(4096))).check(maxProperties(50)),
     {},
   ),
-  labels: z._default(z.record(identifier, line(256)).check(maxProperties(20)), {}),
+  labels: z._default(z.record(identifier, oneLine(256)).check(maxProperties(20)), {}),
   onFailure: z._default(z.enum(['keep', 'delete']), 'keep'),
   /** Minutes. */
   deadlineMinutes: z._default(z.int().check(z.gte(1), z.lte(240)), 30),

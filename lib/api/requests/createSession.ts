@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line, returnTo, subject } from '../formats.ts';
+import { oneLine, returnTo, subject } from '../formats.ts';
 import type { RouteRequest } from '../route.ts';
 
 /** Says who a browser belongs to. */
@@ -11,7 +11,7 @@ export const createSession = {
     request: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
     subject,
     /** Of the person, to be shown to them. */
-    label: z.exactOptional(line(100).check(z.minLength(1))),
+    label: z.exactOptional(oneLine(100).check(z.minLength(1))),
     returnTo: z.exactOptional(returnTo),
   }),
 } as const satisfies RouteRequest;

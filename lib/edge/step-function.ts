@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { invocationOf } from '../aws/invocation.ts';
 import { beginLog, logFailure, logInfo } from '../aws/log.ts';
-import { operations } from '../compose/operations.ts';
+import { operations } from '../compose/step-operations.ts';
 import { ForgebridgeError } from '../errors.ts';
 import type { Operations } from '../operations/operation.ts';
 
