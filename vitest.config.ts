@@ -18,7 +18,7 @@ export default defineConfig({
   plugins: [yaml],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', 'test/deploy/**', 'test/browser/**'],
+    exclude: ['test/slow/**', 'test/deploy/**', 'test/browser/**', 'test/oauth/doorkeeper.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -1,26 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Provider from 'oidc-provider';
-import { CookieJar } from 'tough-cookie';
 import { listen } from '../../infra/local/listen.ts';
+import {
+  agreeAt,
+  clientId,
+  clientSecret,
+  type OAuthServer,
+  person,
+  redirectUri,
+} from './oauth-server.ts';
 
-export const clientId = 'forgebridge';
-export const clientSecret = 'a-client-secret-of-some-length';
-export const redirectUri = 'https://bridge.example/callback/gitlab-certified';
-/** Who signs in there. */
-const person = { id: 42, username: 'ada', name: 'Ada' };
 const scope = 'api';
 
 /** `oidc-provider`, a certified OpenID provider, at the addresses that GitLab uses. */
-export interface CertifiedServer {
-  readonly url: string;
-  /** How many requests its token endpoint got. */
-  tokenRequests(): number;
-  /** A person opens the authorize page, signs in and agrees: the callback's URL. */
-  agree(authorizeUrl: string): Promise<URL>;
-  stop(): Promise<void>;
-}
-
-export async function startCertifiedServer(): Promise<CertifiedServer> {
+export async function startCertifiedServer(): Promise<OAuthServer> {
   let serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   let tokenRequests = 0;
   const { url, stop } = await listen(
@@ -44,19 +37,9 @@ export async function startCertifiedServer(): Promise<CertifiedServer> {
     url,
     stop,
     tokenRequests: () => tokenRequests,
-    async agree(authorizeUrl) {
-      const jar = new CookieJar();
-      let at = authorizeUrl;
-      while (!at.startsWith(redirectUri)) {
-        const cookie = await jar.getCookieString(at);
-        const response = await fetch(at, { headers: { cookie }, redirect: 'manual' });
-        for (const line of response.headers.getSetCookie()) await jar.setCookie(line, at);
-        const next = response.headers.get('location');
-        if (next === null) throw new Error(`${response.status} instead of a redirect`);
-        at = new URL(next, at).href;
-      }
-      return new URL(at);
-    },
+    agree: agreeAt,
+    sendsIssuer: true,
+    reuseEndsConsent: true,
   };
 }
 
