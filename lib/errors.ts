@@ -180,6 +180,19 @@ export class ForgebridgeError extends Error {
   }
 }
 
+/** What a host answered, as cause of an error of ours. `sentence` holds nothing secret: it may be logged. */
+export class HostSaid extends Error {
+  readonly status: number;
+  readonly sentence: string;
+
+  constructor(status: number, sentence: string) {
+    super(`${status} ${sentence}`);
+    this.name = 'HostSaid';
+    this.status = status;
+    this.sentence = sentence;
+  }
+}
+
 /** True for a {@link ForgebridgeError}, with one of `codes` when any are given. */
 export function isForgebridgeError(
   error: unknown,

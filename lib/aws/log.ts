@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { ForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, HostSaid } from '../errors.ts';
 import type { Invocation } from './invocation.ts';
 
 /** What a log line may carry: names, numbers and codes. There is no place for a body or a header. */
@@ -48,7 +48,11 @@ export function logFailure(error: unknown, fields: LogFields = {}): void {
     ...fields,
     code: known ? error.code : 'InternalError',
     reason: known ? error.details.reason : undefined,
-    ...(cause instanceof Error ? { cause: nameOf(cause), at: framesOf(cause) } : {}),
+    ...(cause instanceof HostSaid
+      ? { hostStatus: cause.status, hostSaid: cause.sentence }
+      : cause instanceof Error
+        ? { cause: nameOf(cause), at: framesOf(cause) }
+        : {}),
   };
   const expected = known && error.status < 500;
   if (expected) logger().warn('refused', details);

@@ -41,6 +41,10 @@ export async function provider(id: string, invocation: Invocation): Promise<Prov
     settings,
     now: Date.now,
     clientSecrets: () => clientSecrets(id, Date.now()),
+    leftOut(rows) {
+      countOutcome('rows_left_out');
+      logInfo('rows left out', { provider: id, rows });
+    },
     fetch: told(
       id,
       outbound({

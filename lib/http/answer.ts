@@ -23,7 +23,7 @@ function parseLoosely(text: string): unknown {
 }
 
 /** What zod's two builds have in common, so that wire schemas may use either. */
-interface Schema<T> {
+export interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
 }
 
@@ -37,4 +37,26 @@ export function parseBody<T>(schema: Schema<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
+}
+
+/**
+ * The rows of a list as their wire schema says. A row that cannot be read is left out, so that one
+ * of them does not cost the others; `leftOut` is told how many there were.
+ *
+ * @throws ForgebridgeError `ProviderProtocol`, `reason: 'unexpected_body'` for what is no list.
+ */
+export function parseRows<T, R>(
+  schema: Schema<T>,
+  body: unknown,
+  convert: (row: T) => R | undefined,
+  leftOut: (rows: number) => void,
+): R[] {
+  if (!Array.isArray(body))
+    throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
+  const rows = body.flatMap((row: unknown) => {
+    const parsed = schema.safeParse(row);
+    return parsed.success ? [parsed.data] : [];
+  });
+  if (rows.length < body.length) leftOut(body.length - rows.length);
+  return rows.flatMap((row) => convert(row) ?? []);
 }

@@ -1,4 +1,5 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { Redirected } from './moved.ts';
 
 /** Everything that differs between two ways out; see {@link outbound}. */
 export interface OutboundPolicy {
@@ -32,7 +33,8 @@ const longestWait = 5_000;
 const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
 
 /**
- * The only way out of the bundle, shaped like `fetch`: known origins only, never a redirect, a time
+ * The only way out of the bundle, shaped like `fetch`: known origins only, never a redirect (an API's
+ * client may follow one: {@link followingMoves}), a time
  * limit, a bounded body that is complete before the caller sees it, and one retry layer (at most 3
  * attempts, full jitter, `Retry-After` honoured) for GET and HEAD alone. A request that changes
  * something is never sent twice from here.
@@ -89,7 +91,9 @@ async function attemptOnce(
   if (Math.abs(skew) > toleratedSkew) policy.onSkew?.(Math.round(skew / 1000));
   if (response.status >= 300 && response.status < 400 && response.status !== 304) {
     await response.body?.cancel();
-    throw new ForgebridgeError('ProviderProtocol', { reason: 'redirect' });
+    const location = response.headers.get('location') ?? '';
+    const redirected = new Redirected(response.status, location);
+    throw new ForgebridgeError('ProviderProtocol', { reason: 'redirect' }, redirected);
   }
   const body = await readBounded(response, policy.maxBytes);
   return new Response(bodyless(response.status) ? null : body, {

@@ -1,5 +1,6 @@
 import { ForgebridgeError } from '../errors.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import { followingMoves } from './moved.ts';
 
 /** One REST request. `path` is appended to the API root; build it with {@link segments}. */
 export interface RestRequest {
@@ -22,12 +23,13 @@ export function restClient(options: {
   readonly fetch: typeof fetch;
   readonly failure: (answer: Answer, request: RestRequest) => ForgebridgeError;
 }): Rest {
+  const send = followingMoves(options.fetch, options.apiUrl);
   return async (request) => {
     const url = new URL(options.apiUrl + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const response = await options.fetch(url, {
+    const response = await send(url, {
       method: request.method,
       headers: {
         accept: 'application/json',
@@ -38,7 +40,8 @@ export function restClient(options: {
       ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
     });
     const answer = await readAnswer(response);
-    if (!response.ok) throw options.failure(answer, request);
+    // "Not modified" in answer to a write: it was so already.
+    if (!response.ok && response.status !== 304) throw options.failure(answer, request);
     return answer;
   };
 }

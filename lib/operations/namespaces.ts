@@ -1,10 +1,6 @@
 import { ForgebridgeError } from '../errors.ts';
-import { defined } from '../primitives/defined.ts';
 import type { Access, Namespace, Provider } from '../providers/provider.ts';
-import { creationOf, sameName } from './names.ts';
-
-/** Pages of namespaces that are looked through at most. */
-const namespacePages = 20;
+import { creationOf } from './names.ts';
 
 /**
  * The namespace of that path, as the host spells it.
@@ -17,15 +13,8 @@ export async function findNamespace(
   provider: Provider,
   path: string,
 ): Promise<Namespace> {
-  const { namespaces } = creationOf(provider);
-  let cursor: string | undefined;
-  for (let page = 1; page <= namespacePages; page += 1) {
-    const { items, next } = await namespaces(access, defined({ cursor }));
-    const found = items.find((each) => sameName(each.path, path));
-    if (found !== undefined) return found;
-    if (next === undefined) break;
-    cursor = next;
-  }
+  const found = await creationOf(provider).findNamespace(access, path);
+  if (found !== undefined) return found;
   throw notReached(provider, path);
 }
 

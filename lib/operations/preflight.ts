@@ -1,10 +1,10 @@
-import { ForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import type { Access, Provider, Repository } from '../providers/provider.ts';
+import type { Access, Provider } from '../providers/provider.ts';
 import { creationOf, findNamed, freeNames } from './names.ts';
 import { findNamespace } from './namespaces.ts';
 import type { Operations } from './operation.ts';
-import type { OperationRecord, Preflight } from './record.ts';
+import type { OperationRecord, Plan, Preflight } from './record.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -36,40 +36,47 @@ async function ask(
   const { plan } = record;
   const namespace = await findNamespace(access, provider, plan.namespace);
   const template =
-    plan.template === undefined ? undefined : await findTemplate(access, provider, plan.template);
+    plan.template === undefined
+      ? undefined
+      : await findTemplate(access, provider, { ...plan, template: plan.template });
   await refuseTaken(ops, access, provider, record, namespace.path);
   return { namespace, ...defined({ template }) };
 }
 
 /** The template's own full name, as the provider spells it. */
-async function findTemplate(access: Access, provider: Provider, fullName: string): Promise<string> {
-  const template = await creationOf(provider).findRepository(access, fullName);
+async function findTemplate(access: Access, provider: Provider, plan: Plan & { template: string }) {
+  const template = await readTemplate(access, provider, plan.template);
   if (template === undefined) {
     throw new ForgebridgeError('NotFound', {
       reason: 'template_not_found',
       remedy: 'Check the name of the template, and that the connected account can read it.',
     });
   }
-  await refuseEmpty(access, provider, template);
-  return template.fullName;
-}
-
-/** A template without a commit never becomes a ready repository. */
-async function refuseEmpty(
-  access: Access,
-  provider: Provider,
-  template: Repository,
-): Promise<void> {
-  const readiness =
-    template.defaultBranch === undefined
-      ? undefined
-      : await creationOf(provider).readiness(access, template);
-  if (readiness?.state === 'ready') return;
+  const { rules, readiness } = creationOf(provider);
+  const fixed = plan.strategy === 'fork' && rules.forksKeepVisibility === true;
+  if (fixed && template.visibility !== plan.visibility) {
+    throw new ForgebridgeError('Unsupported', {
+      reason: 'fork_visibility',
+      remedy: `A fork is as visible as its source here. Choose ${template.visibility}, or generate from the template.`,
+    });
+  }
+  // A template without a commit never becomes a ready repository.
+  if ((await readiness(access, template)).state === 'ready') return template.fullName;
   throw new ForgebridgeError('InvalidInput', {
     reason: 'template_without_commits',
     fields: [{ field: 'template', problem: 'has no commits to start from' }],
     remedy: 'Push a commit to the template, or choose another one.',
   });
+}
+
+async function readTemplate(access: Access, provider: Provider, fullName: string) {
+  try {
+    return await creationOf(provider).findRepository(access, fullName);
+  } catch (error) {
+    const blocked = isForgebridgeError(error) && error.details.reason === 'repository_blocked';
+    if (!blocked) throw error;
+    throw new ForgebridgeError(error.code, { ...error.details, reason: 'template_blocked' });
+  }
 }
 
 async function refuseTaken(

@@ -65,6 +65,8 @@ export interface CreationRules {
   readonly includeAllBranches: boolean;
   /** Whether several files are one commit; else each is one of its own. */
   readonly oneCommit: boolean;
+  /** A fork is as visible as its source, whatever is asked for. */
+  readonly forksKeepVisibility?: boolean;
   readonly name: { readonly maxLength: number; readonly pattern: RegExp };
 }
 
@@ -85,7 +87,16 @@ interface CreationSteps {
   readonly rules: CreationRules;
   /** Where the user may create. */
   namespaces(access: Access, page: PageRequest): Promise<Page<Namespace>>;
-  /** Undefined only when the host says there is none; any other trouble is raised. */
+  /**
+   * The namespace of that path, asked for by name; without a path the user's own, whatever the
+   * account is called now. Undefined when the host says there is none; whether the user may create
+   * there can remain to be seen.
+   */
+  findNamespace(access: Access, path?: string): Promise<Namespace | undefined>;
+  /**
+   * Undefined only when the host says there is none; any other trouble is raised. Under a former
+   * name the host may answer with what is called otherwise now.
+   */
   findRepository(access: Access, fullName: string): Promise<Repository | undefined>;
   readiness(access: Access, repository: RepositoryHandle): Promise<Readiness>;
   configure(

@@ -10,39 +10,13 @@ import type { Access, Account } from './account.ts';
 import type { Creation } from './creation.ts';
 import type { Installations } from './installation.ts';
 import type { Page, Repository, RepositoryFilter } from './repository.ts';
+import type { ProviderSettings } from './settings.ts';
 
 export * from './account.ts';
 export * from './creation.ts';
 export * from './installation.ts';
 export * from './repository.ts';
-
-/** Which client serves a provider. */
-export const kinds = ['github', 'gitlab', 'gitee', 'atomgit'] as const;
-export type Kind = (typeof kinds)[number];
-
-/** One configured Git host, as written in `infra/providers.yml`. URLs have no trailing slash. */
-export interface ProviderSettings {
-  /** Stable id, part of every URL that names the provider: `github`, `gitlab-acme`. */
-  readonly id: string;
-  readonly kind: Kind;
-  /** What end users read. */
-  readonly name: string;
-  /** Generation of a host's API, where it has several (`2023`, `v5`). */
-  readonly flavour?: string;
-  /** Where people sign in and look at repositories, e.g. `https://github.com`. */
-  readonly webUrl: string;
-  /** Root of the REST API, e.g. `https://api.github.com`. */
-  readonly apiUrl: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  /** The host always sends `iss` on the callback (RFC 9207): its absence is then refused. */
-  readonly sendsIssuer?: boolean;
-  /** App id, the issuer of the app's JWT. */
-  readonly appId?: string;
-  /** The app's name in its installation URL. */
-  readonly appSlug?: string;
-  readonly disabled?: boolean;
-}
+export * from './settings.ts';
 
 /** What a client needs from outside: settings say where, these say how. */
 export interface ProviderContext {
@@ -53,6 +27,8 @@ export interface ProviderContext {
   readonly clientSecrets: () => Promise<readonly string[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Told how many rows of a list could not be read and were left out. */
+  readonly leftOut?: (rows: number) => void;
 }
 
 /**

@@ -33,6 +33,7 @@ const calls = {
     name: { maxLength: 100, pattern: /./ },
   },
   namespaces: async () => ({ items: [] }),
+  findNamespace: async () => undefined,
   findRepository: async () => undefined,
   readiness: async () => ({ state: 'ready', defaultBranch: 'main' }),
   configure: repository,

@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { parseBody } from '../../http/answer.ts';
-import { type Rest, segments } from '../../http/rest.ts';
+import { segments } from '../../http/rest.ts';
+import { type AuthorizationEndpoint, authorizationUrl } from '../../oauth/authorize.ts';
 import {
   authorizationCodeGrant,
   refreshTokenGrant,
   type TokenEndpoint,
 } from '../../oauth/grant.ts';
-import type { AuthorizationRequest } from '../../oauth/tokens.ts';
+import { defined } from '../../primitives/defined.ts';
 import type { Account, Provider, ProviderContext } from '../provider.ts';
 import { rewriting, standardGrant } from '../v5/grants.ts';
-import { v5Rest } from '../v5/rest.ts';
+import { type V5Rest, v5Rest } from '../v5/rest.ts';
+import { sameName } from '../wire.ts';
 import { installations } from './installations.ts';
 import { listRepositories, versionHeader } from './listing.ts';
 
@@ -26,34 +28,29 @@ export function guide2023(context: ProviderContext): Provider {
   // The guide shows no refusal: they are read as leniently as those of the generation after it.
   const rest = v5Rest(context);
   const endpoint = tokenEndpoint(context);
+  const authorization: AuthorizationEndpoint = {
+    clientId: settings.clientId,
+    url: `${settings.webUrl}/login/oauth/authorize`,
+    scopes: [],
+    pkce: false,
+    responseType: false,
+  };
   return {
     settings,
     // The guide's refresh gives the same refresh token back and ends nothing.
     rotation: 'overlaps',
-    authorizeUrl: (request) => authorizeUrl(context, request),
+    authorizeUrl: (request) => authorizationUrl(authorization, request),
     exchange: (request) => authorizationCodeGrant(endpoint, request),
     refresh: (request) => refreshTokenGrant(endpoint, request),
     identify: (token) => identify(rest, token),
-    repositories({ token, login }, { namespace = login, ...page }) {
-      const place = namespace === login ? ['user', login] : ['orgs', namespace];
-      return listRepositories(rest, settings.webUrl, {
-        path: segments(...place, 'repos'),
-        token,
-        ...page,
-      });
+    repositories({ token, login }, { namespace = login, cursor }) {
+      const place = sameName(namespace, login) ? ['user', login] : ['orgs', namespace];
+      return listRepositories(rest, settings.webUrl, segments(...place, 'repos'), token, cursor);
     },
-    ...(settings.appId === undefined ? {} : { installations: installations(context) }),
+    ...defined({
+      installations: settings.appId === undefined ? undefined : installations(context),
+    }),
   };
-}
-
-function authorizeUrl(
-  { settings }: ProviderContext,
-  { state, redirectUri }: AuthorizationRequest,
-): string {
-  const url = new URL(`${settings.webUrl}/login/oauth/authorize`);
-  const parameters = { client_id: settings.clientId, state, redirect_uri: redirectUri };
-  url.search = new URLSearchParams(parameters).toString();
-  return url.href;
 }
 
 function tokenEndpoint({ settings, clientSecrets, fetch, now }: ProviderContext): TokenEndpoint {
@@ -87,7 +84,7 @@ const accountSchema = z.object({
   login: z.string().check(z.minLength(1)),
 });
 
-async function identify(rest: Rest, token: string): Promise<Account> {
+async function identify(rest: V5Rest, token: string): Promise<Account> {
   const path = '/user/info';
   const { body } = await rest({ method: 'GET', path, token, headers: versionHeader });
   const user = parseBody(userSchema, body);
@@ -95,5 +92,5 @@ async function identify(rest: Rest, token: string): Promise<Account> {
     id: String(user.id ?? user.user_id ?? ''),
     login: String(user.login ?? user.username ?? user.path ?? user.name ?? ''),
   });
-  return { id, login, ...(user.name ? { name: user.name } : {}) };
+  return { id, login, ...defined({ name: user.name || undefined }) };
 }

@@ -5,28 +5,29 @@ import { type RestRequest, segments } from '../../http/rest.ts';
 import { defined } from '../../primitives/defined.ts';
 import { epochOf } from '../../primitives/time.ts';
 import type { Installation, Installations, ProviderContext } from '../provider.ts';
-import { v5Rest } from '../v5/rest.ts';
-import { idSchema, pageNumber, perPage, toPage } from '../v5/wire.ts';
+import { type V5Rest, v5Rest } from '../v5/rest.ts';
+import { v5Page } from '../v5/wire.ts';
+import { idSchema, looseText, wordSchema } from '../wire.ts';
 import { listRepositories, versionHeader } from './listing.ts';
 
 const permissionsSchema = z.catch(z.record(z.string(), z.string()), {});
 
 const installationSchema = z.object({
   id: idSchema,
-  account: z.object({ id: idSchema, path: z.string().check(z.minLength(1)) }),
-  repository_selection: z.nullish(z.string()),
+  account: z.object({ id: idSchema, path: wordSchema }),
+  repository_selection: looseText,
   permissions: permissionsSchema,
   // Fragments of JSON have been seen in place of names.
   events: z.catch(z.array(z.unknown()), []),
-  created_at: z.nullish(z.string()),
-  suspended_at: z.nullish(z.string()),
+  created_at: looseText,
+  suspended_at: looseText,
 });
 
 const tokenSchema = z.object({
-  token: z.string().check(z.minLength(1)),
+  token: wordSchema,
   expires_at: z.string(),
   permissions: permissionsSchema,
-  repository_selection: z.nullish(z.string()),
+  repository_selection: looseText,
 });
 
 /** The app's installations, as the app or with an installation's own token. */
@@ -35,7 +36,7 @@ export function installations(context: ProviderContext): Installations {
   const rest = v5Rest(context);
 
   // Here a refused token is the app's own: no user can reconnect it.
-  const asApp = (request: RestRequest): Promise<Answer> =>
+  const send = (request: RestRequest): Promise<Answer> =>
     rest({ ...request, headers: versionHeader }).catch((error: unknown) => {
       if (!isForgebridgeError(error, 'ReconnectRequired')) throw error;
       throw new ForgebridgeError('Misconfigured', {
@@ -43,6 +44,7 @@ export function installations(context: ProviderContext): Installations {
         remedy: 'Check the app id and the private key of the app.',
       });
     });
+  const asApp: V5Rest = Object.assign(send, { because: rest.because, leftOut: rest.leftOut });
 
   return {
     // Not documented: a narrower token that is not narrower would be worse than none.
@@ -55,14 +57,12 @@ export function installations(context: ProviderContext): Installations {
       return `${settings.webUrl}${segments('apps', settings.appSlug, 'installations', 'new')}`;
     },
 
-    async list(jwt, { cursor }) {
-      const page = pageNumber(cursor);
-      const query = { page, per_page: perPage };
-      const path = '/app/installations';
-      const answer = await asApp({ method: 'GET', path, query, token: jwt });
-      const found = parseBody(z.array(installationSchema), answer.body);
-      return toPage(found.map(toInstallation), page, answer);
-    },
+    list: (jwt, { cursor }) =>
+      v5Page(asApp, jwt, cursor, {
+        path: '/app/installations',
+        row: installationSchema,
+        convert: toInstallation,
+      }),
 
     async token(jwt, installationId, scope) {
       if (scope.permissions !== undefined || scope.repositories !== undefined) {
@@ -83,10 +83,8 @@ export function installations(context: ProviderContext): Installations {
       };
     },
 
-    repositories(token, account, page) {
-      const path = segments('orgs', account, 'repos');
-      return listRepositories(rest, settings.webUrl, { path, token, ...page });
-    },
+    repositories: (token, account, { cursor }) =>
+      listRepositories(rest, settings.webUrl, segments('orgs', account, 'repos'), token, cursor),
   };
 }
 

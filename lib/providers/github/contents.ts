@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { ForgebridgeError } from '../../errors.ts';
+import type { ForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import type { Access, Commit, Creation, SeedFile } from '../provider.ts';
-import { bearer, type GitHub, type Refusal, scopeList } from './client.ts';
+import type { Refusal } from '../refusal.ts';
+import { bearer, type GitHub } from './client.ts';
+import { scopeList } from './reasons.ts';
 import { type Location, locate } from './repositories.ts';
 
 const refSchema = z.object({ object: z.object({ sha: z.string() }) });
@@ -61,9 +63,9 @@ function sender(github: GitHub, { token }: Access, place: Location, commit: Comm
       authorization: bearer(token),
       parameters: { ...place, ...parameters },
       refine: (refusal) =>
-        protectedBranch(refusal) ??
-        workflowPermission(refusal, commit, route.startsWith('GET ')) ??
-        notYet(refusal),
+        protectedBranch(github, refusal) ??
+        workflowPermission(github, refusal, commit, route.startsWith('GET ')) ??
+        notYet(github, refusal),
     });
     return data;
   };
@@ -79,42 +81,35 @@ async function treeEntry(send: Send, { path, content }: SeedFile) {
   return { ...entry, sha: parseBody(objectSchema, blob).sha };
 }
 
-function protectedBranch({ status, text }: Refusal): ForgebridgeError | undefined {
+function protectedBranch(github: GitHub, { status, said }: Refusal): ForgebridgeError | undefined {
   if (status !== 403 && status !== 409 && status !== 422) return undefined;
-  if (!/protected branch|rule violation|changes must be made through|required status/.test(text)) {
-    return undefined;
+  if (/secret detected|push protection|secret scanning/i.test(said)) {
+    return github.because('push_protection');
   }
-  return new ForgebridgeError('Forbidden', {
-    reason: 'branch_protected',
-    remedy:
-      'The default branch takes no direct commits. Let the connected account bypass its rules.',
-  });
+  return /protected branch|rule violation|changes must be made through|required status/i.test(said)
+    ? github.because('branch_protected')
+    : undefined;
 }
 
 /** GitHub hides a lacking workflow permission behind 404 as readily as it says 403. */
 function workflowPermission(
-  { status, headers, text }: Refusal,
+  github: GitHub,
+  { status, headers, said }: Refusal,
   commit: Commit,
   reading: boolean,
 ): ForgebridgeError | undefined {
   const touches = commit.files.some(({ path }) => path.startsWith('.github/workflows/'));
-  const named = /without `?workflows?`? (?:scope|permission)/.test(text);
+  const named = /without `?workflows?`? (?:scope|permission)/i.test(said);
   const granted = scopeList(headers.get('x-oauth-scopes')).includes('workflow');
-  const lacking = (status === 403 || status === 404) && !granted && !headers.has('retry-after');
-  const limited = headers.get('x-ratelimit-remaining') === '0' || text.includes('rate limit');
-  if (!named && !(touches && lacking && !reading && !limited)) return undefined;
-  return new ForgebridgeError('ScopeMissing', {
-    reason: 'workflow_permission',
-    remedy:
-      'Files under .github/workflows need the scope workflow (OAuth app) or the permissions Contents: write and Workflows: write (GitHub App). Grant it and reconnect, or leave these files out.',
-  });
+  const lacking = status === 404 || (status === 403 && /not accessible|^forbidden/i.test(said));
+  if (!named && !(touches && lacking && !granted && !reading)) return undefined;
+  return github.because('workflow_permission');
 }
 
 /** Answers of a repository that was made a moment ago, or of a branch that moved meanwhile. */
-function notYet({ status, text }: Refusal): ForgebridgeError | undefined {
-  if (status === 404) return new ForgebridgeError('ProviderUnavailable', { reason: 'not_visible' });
-  if (status === 422 && /fast[ -]forward|reference does not exist|does not exist/.test(text)) {
-    return new ForgebridgeError('ProviderUnavailable', { reason: 'branch_moved' });
-  }
-  return undefined;
+function notYet(github: GitHub, { status, said }: Refusal): ForgebridgeError | undefined {
+  if (status === 404) return github.because('not_visible');
+  return status === 422 && /fast[ -]forward|does not exist/i.test(said)
+    ? github.because('branch_moved')
+    : undefined;
 }

@@ -1,17 +1,16 @@
-import * as z from 'zod/mini';
-import { ForgebridgeError } from '../../errors.ts';
+import type { ForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { defined } from '../../primitives/defined.ts';
-import type { Installations, ProviderSettings } from '../provider.ts';
-import { bearer, type GitHub, type Refusal } from './client.ts';
+import type { Installations, ProviderContext } from '../provider.ts';
+import type { Refusal } from '../refusal.ts';
+import { bearer, type GitHub } from './client.ts';
+import { gitHubPage } from './repositories.ts';
 import {
   installationSchema,
   installationTokenSchema,
-  pageQuery,
   repositorySchema,
   toInstallation,
   toInstallationToken,
-  toPage,
   toRepository,
 } from './wire.ts';
 
@@ -21,24 +20,26 @@ import {
  */
 export function gitHubInstallations(
   github: GitHub,
-  { webUrl, apiUrl }: ProviderSettings,
+  { settings: { webUrl, apiUrl } }: ProviderContext,
   appSlug: string,
 ): Installations {
   const apps = apiUrl.endsWith('/api/v3') ? 'github-apps' : 'apps';
+  /** A JWT that is refused is the deployment's fault: app id, key or clock. */
+  const refine = ({ status }: Refusal): ForgebridgeError | undefined =>
+    status === 401 ? github.because('invalid_client') : undefined;
+
   return {
     narrowing: true,
 
     installUrl: () => `${webUrl}/${apps}/${encodeURIComponent(appSlug)}/installations/new`,
 
-    async list(jwt, page) {
-      const { data, headers } = await github({
+    list: (jwt, { cursor }) =>
+      gitHubPage(github, jwt, cursor, {
         route: 'GET /app/installations',
-        authorization: bearer(jwt),
-        parameters: pageQuery(page),
-        refine: appRefused,
-      });
-      return toPage(parseBody(z.array(installationSchema), data).map(toInstallation), headers);
-    },
+        row: installationSchema,
+        convert: toInstallation,
+        refine,
+      }),
 
     async token(jwt, installationId, { permissions, repositories }) {
       const { data } = await github({
@@ -48,28 +49,17 @@ export function gitHubInstallations(
           installation_id: installationId,
           ...defined({ permissions, repositories }),
         },
-        refine: appRefused,
+        refine,
       });
       return toInstallationToken(parseBody(installationTokenSchema, data));
     },
 
-    async repositories(token, _account, page) {
-      const { data, headers } = await github({
+    repositories: (token, _account, { cursor }) =>
+      gitHubPage(github, token, cursor, {
         route: 'GET /installation/repositories',
-        authorization: bearer(token),
-        parameters: pageQuery(page),
-      });
-      const { repositories } = parseBody(
-        z.object({ repositories: z.array(repositorySchema) }),
-        data,
-      );
-      return toPage(repositories.map(toRepository), headers);
-    },
+        row: repositorySchema,
+        convert: (row) => toRepository(row, webUrl),
+        rows: (data) => Object(data).repositories,
+      }),
   };
-}
-
-/** A JWT that is refused is the deployment's fault: app id, key or clock. */
-function appRefused({ status }: Refusal): ForgebridgeError | undefined {
-  if (status !== 401) return undefined;
-  return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { authorizationUrl } from '../../oauth/authorize.ts';
 import {
   authorizationCodeGrant,
   refreshTokenGrant,
@@ -35,22 +36,16 @@ export function gitHubOAuth(
     now,
     normalize: standardAnswer,
   };
+  const authorization = {
+    ...settings,
+    url: `${settings.webUrl}/login/oauth/authorize`,
+    pkce: true,
+  };
   const readScopes = ({ scopes, ...tokens }: TokenSet): TokenSet =>
     scopes === undefined || settings.appSlug !== undefined ? tokens : { ...tokens, scopes };
 
   return {
-    authorizeUrl({ state, redirectUri, codeChallenge }) {
-      const url = new URL(`${settings.webUrl}/login/oauth/authorize`);
-      url.search = new URLSearchParams({
-        client_id: settings.clientId,
-        redirect_uri: redirectUri,
-        state,
-        code_challenge: codeChallenge,
-        code_challenge_method: 'S256',
-        ...(settings.scopes.length === 0 ? {} : { scope: settings.scopes.join(' ') }),
-      }).toString();
-      return url.href;
-    },
+    authorizeUrl: (request) => authorizationUrl(authorization, request),
 
     exchange: async (request) => readScopes(await authorizationCodeGrant(endpoint, request)),
 
@@ -77,9 +72,7 @@ export function gitHubOAuth(
           parameters: { client_id: settings.clientId, access_token: token },
           ...defined({ signal }),
           refine: ({ status }) => {
-            if (status === 401) {
-              return new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
-            }
+            if (status === 401) return github.because('invalid_client');
             // Also said to an app that asks too often, so no word about whether a token is alive.
             const gone = status === 422 && method === 'DELETE';
             return gone ? new ForgebridgeError('NotFound') : undefined;

@@ -1,15 +1,22 @@
-import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
-import { parseBody } from '../../http/answer.ts';
-import type { Access, Creation, Provider } from '../provider.ts';
+import { parseBody, parseRows, type Schema } from '../../http/answer.ts';
+import { linksOn, readPage } from '../../http/paging.ts';
+import type {
+  Access,
+  Creation,
+  Namespace,
+  Page,
+  Provider,
+  ProviderContext,
+  Repository,
+} from '../provider.ts';
+import { sameName, splitName } from '../wire.ts';
 import { bearer, type GitHub } from './client.ts';
 import {
   organizationSchema,
-  pageQuery,
   repositorySchema,
   toAccount,
   toNamespace,
-  toPage,
   toRepository,
   userSchema,
   type WireRepository,
@@ -26,13 +33,41 @@ export interface Location {
  * @throws ForgebridgeError `InvalidInput` for anything but `owner/name`.
  */
 export function locate(fullName: string): Location {
-  const [owner, repo, ...more] = fullName.split('/');
-  if (!owner || !repo || more.length > 0) {
+  const { owner, name } = splitName(fullName);
+  if (!owner || !name || owner.includes('/')) {
     throw new ForgebridgeError('InvalidInput', {
       fields: [{ field: 'repository', problem: 'must be owner/name' }],
     });
   }
-  return { owner, repo };
+  return { owner, repo: name };
+}
+
+/** One of GitHub's lists, page by page; `rows` finds the list in an answer. */
+export interface Listing<Row, Item> {
+  readonly route: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly row: Schema<Row>;
+  readonly convert: (row: Row) => Item | undefined;
+  readonly rows?: (data: unknown) => unknown;
+  readonly refine?: Parameters<GitHub>[0]['refine'];
+}
+
+export function gitHubPage<Row, Item>(
+  github: GitHub,
+  token: string,
+  cursor: string | undefined,
+  { route, parameters, row, convert, rows = (data) => data, refine }: Listing<Row, Item>,
+): Promise<Page<Item>> {
+  return readPage(cursor, async ({ page, size }) => {
+    const { data, headers } = await github({
+      route,
+      authorization: bearer(token),
+      parameters: { ...parameters, page, per_page: size },
+      ...(refine === undefined ? {} : { refine }),
+    });
+    const items = parseRows(row, rows(data), convert, github.leftOut);
+    return { items, more: linksOn(headers) };
+  });
 }
 
 /** One repository as GitHub describes it; raises `NotFound` when there is none. */
@@ -70,17 +105,19 @@ export async function hasCommit(
 }
 
 /** Who the user is, and what they have. */
-export function gitHubAccount(github: GitHub): Pick<Provider, 'identify' | 'repositories'> {
+export function gitHubAccount(
+  github: GitHub,
+  { settings: { webUrl } }: ProviderContext,
+): Pick<Provider, 'identify' | 'repositories'> {
   return {
     identify: async (token) => toAccount(await readUser(github, token)),
 
-    async repositories(access, { namespace, ...page }) {
-      const { data, headers } = await github({
-        ...listing(access, namespace, pageQuery(page)),
-        authorization: bearer(access.token),
-      });
-      return toPage(parseBody(z.array(repositorySchema), data).map(toRepository), headers);
-    },
+    repositories: (access, { namespace, cursor }) =>
+      gitHubPage(github, access.token, cursor, {
+        ...listing(access, namespace),
+        row: repositorySchema,
+        convert: (row): Repository => toRepository(row, webUrl),
+      }),
   };
 }
 
@@ -89,30 +126,46 @@ async function readUser(github: GitHub, token: string) {
   return parseBody(userSchema, data);
 }
 
-type Places = Required<Pick<Creation, 'namespaces' | 'findRepository' | 'deleteRepository'>>;
+type Places = Required<
+  Pick<Creation, 'namespaces' | 'findNamespace' | 'findRepository' | 'deleteRepository'>
+>;
 
 /** Where a user may create, and what stands there. */
-export function gitHubPlaces(github: GitHub): Places {
+export function gitHubPlaces(github: GitHub, { settings: { webUrl } }: ProviderContext): Places {
+  const own = async (token: string) => toNamespace(await readUser(github, token), 'user');
+
   return {
-    async namespaces({ token }, page) {
-      const { data, headers } = await github({
+    async namespaces({ token }, { cursor }) {
+      const { items, ...rest } = await gitHubPage(github, token, cursor, {
         route: 'GET /user/orgs',
-        authorization: bearer(token),
-        parameters: pageQuery(page),
+        row: organizationSchema,
+        convert: (row): Namespace => toNamespace(row, 'organization'),
       });
-      const organizations = parseBody(z.array(organizationSchema), data).map((organization) =>
-        toNamespace(organization, 'organization'),
-      );
-      const own =
-        page.cursor === undefined ? [toNamespace(await readUser(github, token), 'user')] : [];
-      return toPage([...own, ...organizations], headers);
+      return { items: cursor === undefined ? [await own(token), ...items] : items, ...rest };
+    },
+
+    // Whether the user may create there only the creating call tells.
+    async findNamespace({ token, login }, path) {
+      if (path === undefined || sameName(path, login)) return own(token);
+      try {
+        const { data } = await github({
+          route: 'GET /orgs/{org}',
+          authorization: bearer(token),
+          parameters: { org: path },
+        });
+        return toNamespace(parseBody(organizationSchema, data), 'organization');
+      } catch (error) {
+        if (!isForgebridgeError(error, 'NotFound')) throw error;
+        const user = await own(token);
+        return sameName(user.path, path) ? user : undefined;
+      }
     },
 
     async findRepository({ token }, fullName) {
       const place = locate(fullName);
       try {
         const wire = await readRepository(github, token, place);
-        const repository = toRepository(wire);
+        const repository = toRepository(wire, webUrl);
         // GitHub names a default branch before there is one; only then is the size 0.
         const branch = wire.size === 0 ? repository.defaultBranch : undefined;
         const empty = branch !== undefined && !(await hasCommit(github, token, place, branch));
@@ -131,17 +184,17 @@ export function gitHubPlaces(github: GitHub): Places {
           parameters: { ...locate(fullName) },
         });
       } catch (error) {
-        // Gone already: an earlier try's reply was lost.
-        if (!isForgebridgeError(error, 'NotFound')) throw error;
+        // Gone already: an earlier try's reply was lost. What was moved is not gone.
+        if (!isForgebridgeError(error, 'NotFound') || error.details.reason === 'moved') throw error;
       }
     },
   };
 }
 
-function listing(access: Access, namespace: string | undefined, page: object) {
-  if (namespace === undefined) return { route: 'GET /user/repos', parameters: { ...page } };
-  if (namespace.toLowerCase() === access.login.toLowerCase()) {
-    return { route: 'GET /user/repos', parameters: { ...page, affiliation: 'owner' } };
+function listing(access: Access, namespace: string | undefined) {
+  if (namespace === undefined) return { route: 'GET /user/repos' };
+  if (sameName(namespace, access.login)) {
+    return { route: 'GET /user/repos', parameters: { affiliation: 'owner' } };
   }
-  return { route: 'GET /orgs/{org}/repos', parameters: { ...page, org: namespace } };
+  return { route: 'GET /orgs/{org}/repos', parameters: { org: namespace } };
 }

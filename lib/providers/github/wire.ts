@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { ForgebridgeError } from '../../errors.ts';
 import { defined } from '../../primitives/defined.ts';
 import { epochOf } from '../../primitives/time.ts';
 import type {
@@ -7,94 +6,105 @@ import type {
   Installation,
   InstallationToken,
   Namespace,
-  Page,
-  PageRequest,
   Repository,
 } from '../provider.ts';
+import {
+  fullNameSchema,
+  idSchema,
+  looseFlag,
+  looseText,
+  splitName,
+  visibilityOf,
+  wordSchema,
+} from '../wire.ts';
 
-const timestamp = z.iso.datetime({ offset: true });
-const permissions = z.record(z.string(), z.string());
-const selection = z.enum(['all', 'selected']);
+const permissions = z.catch(z.record(z.string(), z.string()), {});
 
-export const userSchema = z.object({
-  id: z.number(),
-  login: z.string(),
-  name: z.optional(z.nullable(z.string())),
+/** A user, an organization or an enterprise: the last has a slug and no login. */
+const accountSchema = z.object({
+  id: idSchema,
+  login: looseText,
+  slug: looseText,
+  name: looseText,
 });
 
-export const organizationSchema = z.object({ id: z.number(), login: z.string() });
+export const userSchema = z.object({ id: idSchema, login: wordSchema, name: looseText });
 
-const named = z.optional(z.nullable(z.object({ full_name: z.string() })));
+export const organizationSchema = z.object({ id: idSchema, login: wordSchema });
 
+const named = z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined);
+
+/** A repository; its owner is null when the account is gone, and stands in the name all the same. */
 export const repositorySchema = z.object({
-  id: z.number(),
-  name: z.string(),
-  full_name: z.string(),
-  owner: z.object({ login: z.string() }),
-  description: z.optional(z.nullable(z.string())),
-  private: z.boolean(),
-  visibility: z.optional(z.enum(['public', 'internal', 'private'])),
-  html_url: z.string(),
-  clone_url: z.optional(z.string()),
-  ssh_url: z.optional(z.string()),
-  default_branch: z.optional(z.nullable(z.string())),
-  size: z.optional(z.number()),
-  is_template: z.optional(z.boolean()),
+  id: idSchema,
+  full_name: fullNameSchema,
+  description: looseText,
+  homepage: looseText,
+  private: looseFlag,
+  visibility: looseText,
+  html_url: looseText,
+  clone_url: looseText,
+  ssh_url: looseText,
+  default_branch: looseText,
+  size: z.catch(z.nullish(z.number()), undefined),
+  is_template: looseFlag,
+  has_issues: looseFlag,
+  has_wiki: looseFlag,
   parent: named,
   template_repository: named,
-  created_at: z.optional(z.nullable(timestamp)),
+  created_at: looseText,
 });
 export type WireRepository = z.infer<typeof repositorySchema>;
 
 export const installationSchema = z.object({
-  id: z.number(),
-  account: z.object({
-    id: z.number(),
-    login: z.optional(z.string()),
-    slug: z.optional(z.string()),
-  }),
-  repository_selection: selection,
+  id: idSchema,
+  account: z.catch(z.nullish(accountSchema), undefined),
+  repository_selection: looseText,
   permissions,
-  events: z.array(z.string()),
-  created_at: z.optional(timestamp),
-  suspended_at: z.optional(z.nullable(z.string())),
+  events: z.catch(z.array(z.unknown()), []),
+  created_at: looseText,
+  suspended_at: looseText,
 });
 
 export const installationTokenSchema = z.object({
-  token: z.string().check(z.minLength(1)),
-  expires_at: timestamp,
-  permissions: z.optional(permissions),
-  repository_selection: z.optional(selection),
+  token: wordSchema,
+  expires_at: z.iso.datetime({ offset: true }),
+  permissions,
+  repository_selection: looseText,
 });
 
 export function toAccount({ id, login, name }: z.infer<typeof userSchema>): Account {
-  return { id: String(id), login, ...(name ? { name } : {}) };
+  return { id, login, ...defined({ name: name || undefined }) };
 }
 
 export function toNamespace(
-  { id, login }: { id: number; login: string },
+  { id, login }: { id: string; login: string },
   kind: Namespace['kind'],
 ): Namespace {
-  return { id: String(id), path: login, name: login, kind };
+  return { id, path: login, name: login, kind };
 }
 
-export function toRepository(wire: WireRepository): Repository {
+/** `webUrl` is the host's own, for answers that name no address. */
+export function toRepository(wire: WireRepository, webUrl: string): Repository {
+  const fullName = wire.full_name;
+  const address = wire.html_url || `${webUrl}/${fullName}`;
   const parent = wire.parent ?? wire.template_repository;
   return {
-    id: String(wire.id),
-    owner: wire.owner.login,
-    name: wire.name,
-    fullName: wire.full_name,
+    id: wire.id,
+    ...splitName(fullName),
+    fullName,
     description: wire.description ?? '',
-    visibility: wire.visibility ?? (wire.private ? 'private' : 'public'),
-    webUrl: wire.html_url,
+    visibility: visibilityOf(wire.visibility, wire.private),
+    webUrl: address,
     cloneUrls: {
-      https: wire.clone_url ?? `${wire.html_url}.git`,
-      ...defined({ ssh: wire.ssh_url }),
+      https: wire.clone_url || `${address}.git`,
+      ...defined({ ssh: wire.ssh_url || undefined }),
     },
-    ...(wire.default_branch ? { defaultBranch: wire.default_branch } : {}),
-    ...(parent ? { parent: parent.full_name } : {}),
-    ...defined({ createdAt: epochOf(wire.created_at) }),
+    ...defined({
+      defaultBranch: wire.default_branch || undefined,
+      parent: parent?.full_name,
+      createdAt: epochOf(wire.created_at),
+    }),
   };
 }
 
@@ -103,14 +113,17 @@ export function withoutBranch({ defaultBranch: _, ...repository }: Repository): 
   return repository;
 }
 
-export function toInstallation(wire: z.infer<typeof installationSchema>): Installation {
+/** Undefined where the account is gone: nothing can be asked of such an installation. */
+export function toInstallation(wire: z.infer<typeof installationSchema>): Installation | undefined {
   const { account } = wire;
+  const path = account?.login || account?.slug;
+  if (!account || !path) return undefined;
   return {
-    id: String(wire.id),
-    account: { id: String(account.id), path: account.login ?? account.slug ?? '' },
-    repositorySelection: wire.repository_selection,
+    id: wire.id,
+    account: { id: account.id, path },
+    repositorySelection: selectionOf(wire.repository_selection),
     permissions: wire.permissions,
-    events: wire.events,
+    events: wire.events.filter((event) => typeof event === 'string'),
     ...defined({ createdAt: epochOf(wire.created_at) }),
     suspended: typeof wire.suspended_at === 'string',
   };
@@ -122,39 +135,12 @@ export function toInstallationToken(
   return {
     token: wire.token,
     expiresAt: Date.parse(wire.expires_at),
-    permissions: wire.permissions ?? {},
-    repositorySelection: wire.repository_selection ?? 'all',
+    permissions: wire.permissions,
+    repositorySelection: selectionOf(wire.repository_selection),
   };
 }
 
-/** Entries on one page: a hundred repositories could pass the limit on an answer's size. */
-const pageSize = 50;
-
-/**
- * The query of a listing. The cursor is a page number, never a URL, so that no answer decides where
- * the next request goes.
- *
- * @throws ForgebridgeError `InvalidInput` for a cursor that is none of ours.
- */
-export function pageQuery({ cursor = '1' }: PageRequest): { page: string; per_page: number } {
-  if (!/^[1-9]\d{0,5}$/.test(cursor)) {
-    throw new ForgebridgeError('InvalidInput', {
-      fields: [{ field: 'cursor', problem: 'is not a cursor of this list' }],
-    });
-  }
-  return { page: cursor, per_page: pageSize };
-}
-
-/** The page behind this one, from the `Link` header (RFC 8288). */
-export function toPage<T>(items: readonly T[], headers: Headers): Page<T> {
-  const next = nextPage(headers.get('link') ?? '');
-  return next === undefined ? { items } : { items, next };
-}
-
-/** The `page` parameter of the `rel="next"` link, if there is one. */
-export function nextPage(link: string): string | undefined {
-  const next = link.split(',').find((part) => /;\s?rel="?next\b/.test(part));
-  const address = next?.slice(next.indexOf('<') + 1, next.indexOf('>')) ?? '';
-  const page = new URLSearchParams(address.split('?')[1]).get('page');
-  return page !== null && /^[1-9]\d{0,5}$/.test(page) ? page : undefined;
+/** Not said: all of them, as GitHub means it. */
+function selectionOf(word: string | null | undefined): 'all' | 'selected' {
+  return word?.toLowerCase() === 'selected' ? 'selected' : 'all';
 }

@@ -1,8 +1,10 @@
-import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { type ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
 import type { Access, Creation, SeedFile } from '../provider.ts';
-import type { GitLab, Refusal } from './client.ts';
+import type { Refusal } from '../refusal.ts';
+import { sentenceOf, textsIn } from '../sentence.ts';
+import type { GitLab } from './client.ts';
 import { fileSchema } from './wire.ts';
 
 /**
@@ -25,7 +27,7 @@ export function gitLabContents(gitlab: GitLab): Pick<Creation, 'commitFiles'> {
         path: segments('projects', id, 'repository', 'commits'),
         token,
         json: { branch, commit_message: message, actions },
-        refine: commitRefused,
+        refine: (refusal) => commitRefused(gitlab, refusal, token),
       });
     },
   };
@@ -53,19 +55,22 @@ async function actionFor(
   }
 }
 
-function commitRefused({ status, text }: Refusal): ForgebridgeError | undefined {
-  if (/not allowed to push|protected branch/.test(text)) {
-    return new ForgebridgeError('Forbidden', {
-      reason: 'branch_protected',
-      remedy: 'The default branch takes no direct commits. Let the connected account push to it.',
-    });
-  }
+/** Push rules differ by project and are told in words (docs.gitlab.com/user/project/repository/push_rules). */
+const pushRules =
+  /push rule|does not follow the pattern|prohibited|not a member|committer|author'?s? e-?mail|gpg|signed|file name|larger than|secret|pre-receive|hook/i;
+
+function commitRefused(
+  gitlab: GitLab,
+  { status, said, body }: Refusal,
+  token: string,
+): ForgebridgeError | undefined {
+  if (/not allowed to push|protected branch/i.test(said)) return gitlab.because('branch_protected');
   // A project that was made a moment ago, or a file that somebody else added meanwhile.
-  const moved =
-    status === 400 &&
-    /already exists|doesn't exist|does not exist|when you are on a branch/.test(text);
-  if (!moved && status !== 404) return undefined;
-  return new ForgebridgeError('ProviderUnavailable', {
-    reason: moved ? 'branch_moved' : 'not_visible',
-  });
+  const moved = /already exists|doesn't exist|does not exist|when you are on a branch/i.test(said);
+  if (status === 400 && moved) return gitlab.because('branch_moved');
+  if (status === 404) return gitlab.because('not_visible');
+  if (![400, 403, 422].includes(status)) return undefined;
+  const sentence = { said: sentenceOf(textsIn(body), [token]) };
+  if (/commit message/i.test(said)) return gitlab.because('commit_message_refused', sentence);
+  return pushRules.test(said) ? gitlab.because('push_rule', sentence) : undefined;
 }

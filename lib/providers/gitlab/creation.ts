@@ -1,11 +1,12 @@
-import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { type ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
 import { defined } from '../../primitives/defined.ts';
-import type { Creation, CreationRules, Repository, RepositorySettings } from '../provider.ts';
-import type { GitLab, Refusal } from './client.ts';
+import type { Creation, CreationRules, ProviderContext, RepositorySettings } from '../provider.ts';
+import type { Refusal } from '../refusal.ts';
+import type { GitLab } from './client.ts';
 import { readProject } from './repositories.ts';
-import { importSchema, projectSchema, toReadiness, toRepository } from './wire.ts';
+import { hidesCode, projectSchema, toReadiness, toRepository } from './wire.ts';
 
 /** What GitLab takes (docs.gitlab.com/user/reserved_names; paths begin and end with no mark). */
 const rules: CreationRules = {
@@ -20,7 +21,7 @@ const rules: CreationRules = {
 type Making = Required<Pick<Creation, 'rules' | 'create' | 'fork' | 'readiness' | 'configure'>>;
 
 /** Everything that makes a project and brings it into shape. */
-export function gitLabCreation(gitlab: GitLab): Making {
+export function gitLabCreation(gitlab: GitLab, { settings: { webUrl } }: ProviderContext): Making {
   return {
     rules,
 
@@ -38,12 +39,12 @@ export function gitLabCreation(gitlab: GitLab): Making {
           initialize_with_readme: true,
         },
       });
-      return toRepository(parseBody(projectSchema, body));
+      return toRepository(parseBody(projectSchema, body), webUrl);
     },
 
     async fork({ token }, { template, includeAllBranches }, to) {
       const source = await readTemplate(gitlab, token, template);
-      const branches = includeAllBranches ? undefined : source.defaultBranch;
+      const branches = includeAllBranches ? undefined : source.default_branch || undefined;
       const { body } = await gitlab({
         method: 'POST',
         path: segments('projects', source.id, 'fork'),
@@ -56,21 +57,28 @@ export function gitLabCreation(gitlab: GitLab): Making {
           visibility: to.visibility,
           ...defined({ branches }),
         },
-        refine: forkRefused,
+        refine: (refusal) => forkRefused(gitlab, refusal),
       });
       // What it names as default branch is the source's: the copy has only begun.
-      const { defaultBranch: _, ...repository } = toRepository(parseBody(projectSchema, body));
+      const { defaultBranch: _, ...repository } = toRepository(
+        parseBody(projectSchema, body),
+        webUrl,
+      );
       return repository;
     },
 
     async readiness({ token }, { id }) {
       try {
-        const { body } = await gitlab({ method: 'GET', path: segments('projects', id), token });
-        return toReadiness(parseBody(importSchema, body));
+        const project = await readProject(gitlab, token, id);
+        const readiness = toReadiness(project);
+        if (readiness.state === 'pending' && hidesCode(project)) {
+          throw gitlab.because('template_not_readable');
+        }
+        return readiness;
       } catch (error) {
         // Replicas learn of a new project a moment later.
-        if (isForgebridgeError(error, 'NotFound'))
-          return { state: 'pending', detail: 'not_visible' };
+        const unknown = isForgebridgeError(error, 'NotFound') && error.details.reason === undefined;
+        if (unknown) return { state: 'pending', detail: 'not_visible' };
         throw error;
       }
     },
@@ -79,41 +87,37 @@ export function gitLabCreation(gitlab: GitLab): Making {
       // First of all, because a fork cannot be more visible than its source.
       if (wanted.detachFork) await detach(gitlab, token, id);
       const changes = changesOf(wanted);
-      if (Object.keys(changes).length === 0) return readProject(gitlab, token, id);
+      if (Object.keys(changes).length === 0) {
+        return toRepository(await readProject(gitlab, token, id), webUrl);
+      }
       const { body } = await gitlab({
         method: 'PUT',
         path: segments('projects', id),
         token,
         json: changes,
       });
-      return toRepository(parseBody(projectSchema, body));
+      const found = toRepository(parseBody(projectSchema, body), webUrl);
+      if (wanted.visibility !== undefined && found.visibility !== wanted.visibility) {
+        throw gitlab.because('visibility_not_applied', { visibility: found.visibility });
+      }
+      return found;
     },
   };
 }
 
-async function readTemplate(gitlab: GitLab, token: string, template: string): Promise<Repository> {
+async function readTemplate(gitlab: GitLab, token: string, template: string) {
   try {
     return await readProject(gitlab, token, template);
   } catch (error) {
     if (!isForgebridgeError(error, 'NotFound')) throw error;
-    throw new ForgebridgeError('NotFound', {
-      reason: 'template_not_readable',
-      remedy:
-        'The template does not exist, or the connected account cannot read it. A private template needs that account as a member (Reporter or above) and the scope api.',
-    });
+    throw gitlab.because('template_not_readable');
   }
 }
 
 /** The template is known to be readable here; what else is "not found" stands in the message. */
-function forkRefused({ status, text }: Refusal): ForgebridgeError | undefined {
+function forkRefused(gitlab: GitLab, { status, said }: Refusal): ForgebridgeError | undefined {
   if (status !== 404) return undefined;
-  if (text.includes('namespace')) {
-    return new ForgebridgeError('NotFound', { reason: 'owner_not_found' });
-  }
-  return new ForgebridgeError('Forbidden', {
-    reason: 'template_not_forkable',
-    remedy: 'The template may be read but not forked. Let its maintainers allow forks.',
-  });
+  return gitlab.because(/namespace/i.test(said) ? 'owner_not_found' : 'template_not_forkable');
 }
 
 /** Cuts the tie to the source. 304 and 404: there is none, an earlier try did it. */
@@ -123,7 +127,6 @@ async function detach(gitlab: GitLab, token: string, id: string): Promise<void> 
       method: 'DELETE',
       path: segments('projects', id, 'fork'),
       token,
-      refine: ({ status }) => (status === 304 ? new ForgebridgeError('NotFound') : undefined),
     });
   } catch (error) {
     if (!isForgebridgeError(error, 'NotFound')) throw error;
@@ -133,12 +136,11 @@ async function detach(gitlab: GitLab, token: string, id: string): Promise<void> 
 function changesOf(wanted: RepositorySettings): Record<string, unknown> {
   const level = (on: boolean | undefined) =>
     on === undefined ? undefined : on ? 'enabled' : 'disabled';
-  const changes = {
+  return defined({
     description: wanted.description,
     visibility: wanted.visibility,
     issues_access_level: level(wanted.hasIssues),
     wiki_access_level: level(wanted.hasWiki),
     builds_access_level: level(wanted.ci),
-  };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  });
 }

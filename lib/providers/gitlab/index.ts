@@ -5,6 +5,8 @@ import { gitLabCreation } from './creation.ts';
 import { gitLabOAuth } from './oauth.ts';
 import { gitLabAccount, gitLabPlaces } from './repositories.ts';
 
+export { gitLabReasons as reasons } from './reasons.ts';
+
 /** GitLab: gitlab.com, and self-managed with its own URLs (API at `/api/v4`). */
 export function create(context: ProviderContext): Provider {
   const gitlab = gitLab(context);
@@ -12,10 +14,10 @@ export function create(context: ProviderContext): Provider {
     settings: context.settings,
     rotation: 'kills-access',
     ...gitLabOAuth(context),
-    ...gitLabAccount(gitlab),
+    ...gitLabAccount(gitlab, context),
     creation: {
-      ...gitLabPlaces(gitlab),
-      ...gitLabCreation(gitlab),
+      ...gitLabPlaces(gitlab, context),
+      ...gitLabCreation(gitlab, context),
       ...gitLabContents(gitlab),
     },
   };

@@ -1,3 +1,4 @@
+import { authorizationUrl } from '../../oauth/authorize.ts';
 import {
   authorizationCodeGrant,
   refreshTokenGrant,
@@ -20,20 +21,9 @@ export function gitLabOAuth({
     fetch,
     now,
   };
+  const authorization = { ...settings, url: `${settings.webUrl}/oauth/authorize`, pkce: true };
   return {
-    authorizeUrl({ state, redirectUri, codeChallenge }) {
-      const url = new URL(`${settings.webUrl}/oauth/authorize`);
-      url.search = new URLSearchParams({
-        client_id: settings.clientId,
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        state,
-        code_challenge: codeChallenge,
-        code_challenge_method: 'S256',
-        ...(settings.scopes.length === 0 ? {} : { scope: settings.scopes.join(' ') }),
-      }).toString();
-      return url.href;
-    },
+    authorizeUrl: (request) => authorizationUrl(authorization, request),
 
     exchange: (request) => authorizationCodeGrant(endpoint, request),
 

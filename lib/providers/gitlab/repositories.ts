@@ -1,79 +1,117 @@
-import * as z from 'zod/mini';
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
-import { parseBody } from '../../http/answer.ts';
+import { parseBody, parseRows, type Schema } from '../../http/answer.ts';
+import { readPage } from '../../http/paging.ts';
 import { segments } from '../../http/rest.ts';
-import type { Access, Creation, Provider, Repository } from '../provider.ts';
+import type {
+  Access,
+  Creation,
+  Namespace,
+  Page,
+  Provider,
+  ProviderContext,
+  Repository,
+} from '../provider.ts';
+import { sameName } from '../wire.ts';
 import type { GitLab } from './client.ts';
 import {
   groupSchema,
   namespaceSchema,
-  pageQuery,
   projectSchema,
   toAccount,
   toNamespace,
-  toPage,
   toRepository,
   userSchema,
 } from './wire.ts';
 
 /** One project, by its id or its full path; raises `NotFound` when there is none. */
-export async function readProject(gitlab: GitLab, token: string, id: string): Promise<Repository> {
+export async function readProject(gitlab: GitLab, token: string, id: string) {
   const { body } = await gitlab({ method: 'GET', path: segments('projects', id), token });
-  return toRepository(parseBody(projectSchema, body));
+  return parseBody(projectSchema, body);
+}
+
+/** One of GitLab's lists, page by page; `x-next-page` is empty on the last one. */
+function gitLabPage<Row, Item>(
+  gitlab: GitLab,
+  token: string,
+  cursor: string | undefined,
+  list: {
+    readonly path: string;
+    readonly query?: Readonly<Record<string, string | number | boolean>>;
+    readonly row: Schema<Row>;
+    readonly convert: (row: Row) => Item | undefined;
+  },
+): Promise<Page<Item>> {
+  const { path, row, convert } = list;
+  return readPage(cursor, async ({ page, size }) => {
+    const query = { ...list.query, page, per_page: size };
+    const { body, headers } = await gitlab({ method: 'GET', path, query, token });
+    const items = parseRows(row, body, convert, gitlab.leftOut);
+    return { items, more: /^\d+$/.test(headers.get('x-next-page') ?? '') };
+  });
+}
+
+async function readUser(gitlab: GitLab, token: string) {
+  const { body } = await gitlab({ method: 'GET', path: '/user', token });
+  return parseBody(userSchema, body);
 }
 
 /** Who the user is, and what they have. */
-export function gitLabAccount(gitlab: GitLab): Pick<Provider, 'identify' | 'repositories'> {
+export function gitLabAccount(
+  gitlab: GitLab,
+  { settings: { webUrl } }: ProviderContext,
+): Pick<Provider, 'identify' | 'repositories'> {
   return {
-    async identify(token) {
-      const { body } = await gitlab({ method: 'GET', path: '/user', token });
-      return toAccount(parseBody(userSchema, body));
-    },
+    identify: async (token) => toAccount(await readUser(gitlab, token)),
 
-    async repositories(access, { namespace, ...page }) {
-      const { path, query } = listing(access, namespace);
-      const { body, headers } = await gitlab({
-        method: 'GET',
-        path,
-        query: { ...pageQuery(page), ...query },
-        token: access.token,
-      });
-      return toPage(parseBody(z.array(projectSchema), body).map(toRepository), headers);
-    },
+    repositories: (access, { namespace, cursor }) =>
+      gitLabPage(gitlab, access.token, cursor, {
+        ...listing(access, namespace),
+        row: projectSchema,
+        convert: (row): Repository => toRepository(row, webUrl),
+      }),
   };
 }
 
-type Places = Required<Pick<Creation, 'namespaces' | 'findRepository' | 'deleteRepository'>>;
+type Places = Required<
+  Pick<Creation, 'namespaces' | 'findNamespace' | 'findRepository' | 'deleteRepository'>
+>;
 
 /** Where a user may create, and what stands there. */
-export function gitLabPlaces(gitlab: GitLab): Places {
-  const ownNamespace = async ({ token, login }: Access) => {
-    const query = { owned_only: true, search: login };
-    const { body } = await gitlab({ method: 'GET', path: '/namespaces', query, token });
-    return parseBody(z.array(namespaceSchema), body)
-      .filter(({ kind, full_path }) => kind === 'user' && full_path === login)
-      .map((namespace) => toNamespace(namespace, 'user'));
+export function gitLabPlaces(gitlab: GitLab, { settings: { webUrl } }: ProviderContext): Places {
+  const namespaceAt = async (token: string, path: string): Promise<Namespace | undefined> => {
+    try {
+      const { body } = await gitlab({ method: 'GET', path: segments('namespaces', path), token });
+      const wire = parseBody(namespaceSchema, body);
+      return toNamespace(wire, wire.kind?.toLowerCase() === 'user' ? 'user' : 'organization');
+    } catch (error) {
+      if (isForgebridgeError(error, 'NotFound')) return undefined;
+      throw error;
+    }
+  };
+  const own = async (token: string) => {
+    const { username } = await readUser(gitlab, token);
+    return namespaceAt(token, username);
   };
 
   return {
-    async namespaces(access, page) {
-      const { body, headers } = await gitlab({
-        method: 'GET',
+    async namespaces({ token }, { cursor }) {
+      const { items, ...rest } = await gitLabPage(gitlab, token, cursor, {
         path: '/groups',
         // From developer (30) on members may create projects.
-        query: { ...pageQuery(page), min_access_level: 30 },
-        token: access.token,
+        query: { min_access_level: 30 },
+        row: groupSchema,
+        convert: (group) => toNamespace(group, 'organization'),
       });
-      const groups = parseBody(z.array(groupSchema), body).map((group) =>
-        toNamespace(group, 'organization'),
-      );
-      const own = page.cursor === undefined ? await ownNamespace(access) : [];
-      return toPage([...own, ...groups], headers);
+      const first = cursor === undefined ? await own(token) : undefined;
+      return { items: first === undefined ? items : [first, ...items], ...rest };
     },
+
+    findNamespace: async ({ token, login }, path) =>
+      path === undefined || sameName(path, login) ? own(token) : namespaceAt(token, path),
 
     async findRepository({ token }, fullName) {
       try {
-        return await readProject(gitlab, token, fullName);
+        return toRepository(await readProject(gitlab, token, fullName), webUrl);
       } catch (error) {
         if (isForgebridgeError(error, 'NotFound')) return undefined;
         throw error;
@@ -86,8 +124,8 @@ export function gitLabPlaces(gitlab: GitLab): Places {
           method: 'DELETE',
           path: segments('projects', id),
           token,
-          refine: ({ text }) =>
-            text.includes('marked for deletion') ? new ForgebridgeError('NotFound') : undefined,
+          refine: ({ said }) =>
+            /marked for deletion/i.test(said) ? new ForgebridgeError('NotFound') : undefined,
         });
       } catch (error) {
         // Gone already, or about to: an earlier try's reply was lost.
@@ -99,7 +137,7 @@ export function gitLabPlaces(gitlab: GitLab): Places {
 
 function listing({ login }: Access, namespace: string | undefined) {
   if (namespace === undefined) return { path: '/projects', query: { membership: true } };
-  return namespace.toLowerCase() === login.toLowerCase()
-    ? { path: segments('users', login, 'projects'), query: {} }
-    : { path: segments('groups', namespace, 'projects'), query: {} };
+  return sameName(namespace, login)
+    ? { path: segments('users', login, 'projects') }
+    : { path: segments('groups', namespace, 'projects') };
 }

@@ -1,24 +1,7 @@
 import { readAnswer } from '../../http/answer.ts';
 import type { TokenEndpoint } from '../../oauth/grant.ts';
-import type { AuthorizationRequest } from '../../oauth/tokens.ts';
 import type { ProviderContext } from '../provider.ts';
-import { saidIn } from './failure.ts';
-
-/** The page where the user consents (RFC 6749 section 4.1.1). These hosts know no PKCE. */
-export function authorizeUrl(
-  { settings }: ProviderContext,
-  { state, redirectUri }: AuthorizationRequest,
-): string {
-  const url = new URL(`${settings.webUrl}/oauth/authorize`);
-  url.search = new URLSearchParams({
-    client_id: settings.clientId,
-    redirect_uri: redirectUri,
-    response_type: 'code',
-    ...(settings.scopes.length === 0 ? {} : { scope: settings.scopes.join(' ') }),
-    state,
-  }).toString();
-  return url.href;
-}
+import { textsIn } from '../sentence.ts';
 
 /** The token endpoint, which takes a form without a code verifier. */
 export function tokenEndpoint(context: ProviderContext): TokenEndpoint {
@@ -75,7 +58,7 @@ export async function standardGrant(response: Response): Promise<Response> {
   if (response.ok) {
     return Response.json({ ...members, token_type: members.token_type ?? 'bearer' }, { status });
   }
-  const error = errorName(status, saidIn(body));
+  const error = errorName(status, textsIn(body));
   return error === undefined ? response : Response.json({ error }, { status });
 }
 

@@ -1,66 +1,95 @@
-import * as z from 'zod/mini';
 import { isForgebridgeError } from '../../errors.ts';
-import { parseBody } from '../../http/answer.ts';
-import { type Rest, segments } from '../../http/rest.ts';
-import type { Access, Creation, Namespace, Provider, Repository } from '../provider.ts';
+import { parseBody, parseRows } from '../../http/answer.ts';
+import { segments } from '../../http/rest.ts';
+import type { Creation, Namespace, Provider, Repository } from '../provider.ts';
+import { sameName, splitName } from '../wire.ts';
+import type { V5Rest } from './rest.ts';
 import {
   namespaceSchema,
-  pageNumber,
-  perPage,
+  readRepository,
   repositorySchema,
   toAccount,
   toNamespace,
-  toPage,
   toRepository,
   userSchema,
+  v5Page,
 } from './wire.ts';
 
-type Places = Pick<Creation, 'namespaces' | 'findRepository'>;
+type Places = Pick<Creation, 'namespaces' | 'findNamespace' | 'findRepository'>;
 
 /** The path of a repository, and below it. A nested group is one segment with its slashes encoded. */
 export function repositoryPath(fullName: string, ...below: readonly string[]): string {
-  const cut = fullName.lastIndexOf('/');
-  return segments('repos', fullName.slice(0, cut), fullName.slice(cut + 1), ...below);
+  const { owner, name } = splitName(fullName);
+  return segments('repos', owner, name, ...below);
+}
+
+async function readUser(rest: V5Rest, token: string) {
+  const { body } = await rest({ method: 'GET', path: '/user', token });
+  return parseBody(userSchema, body);
 }
 
 /** Who the user is, and what they have. */
-export function v5Account(rest: Rest, webUrl: string): Pick<Provider, 'identify' | 'repositories'> {
+export function v5Account(
+  rest: V5Rest,
+  webUrl: string,
+): Pick<Provider, 'identify' | 'repositories'> {
   return {
-    async identify(token) {
-      const { body } = await rest({ method: 'GET', path: '/user', token });
-      return toAccount(parseBody(userSchema, body));
-    },
+    identify: async (token) => toAccount(await readUser(rest, token)),
 
     async repositories({ token, login }, { namespace, cursor }) {
-      const page = pageNumber(cursor);
-      const own = namespace !== undefined && same(namespace, login);
-      const answer = await rest({
-        method: 'GET',
-        path: namespace === undefined || own ? '/user/repos' : segments('orgs', namespace, 'repos'),
-        query: { page, per_page: perPage, type: own ? 'personal' : undefined },
-        token,
+      const own = namespace !== undefined && sameName(namespace, login);
+      const personal = namespace === undefined || own;
+      const page = await v5Page(rest, token, cursor, {
+        path: personal ? '/user/repos' : segments('orgs', namespace, 'repos'),
+        query: { type: own ? 'personal' : undefined },
+        row: repositorySchema,
+        convert: (row): Repository | undefined => toRepository(row, webUrl),
       });
-      const rows = parseBody(z.array(repositorySchema), answer.body).map((body) =>
-        toRepository(body, webUrl),
-      );
-      return toPage(own ? rows.filter(({ owner }) => same(owner, login)) : rows, page, answer);
+      if (!own) return page;
+      return { ...page, items: page.items.filter(({ owner }) => sameName(owner, login)) };
     },
   };
 }
 
 /** Where a user may create, and what stands there. */
-export function v5Places(rest: Rest, webUrl: string): Places {
+export function v5Places(rest: V5Rest, webUrl: string): Places {
+  const at = async (token: string, path: string, login: string) => {
+    const query = { path };
+    const { body } = await rest({ method: 'GET', path: '/user/namespace', query, token });
+    const [found = undefined] = Array.isArray(body) ? body : [body];
+    return found === undefined ? undefined : toNamespace(parseBody(namespaceSchema, found), login);
+  };
+  /** The list leaves out a namespace without repositories, as the user's own is at first. */
+  const own = async (token: string): Promise<Namespace> => {
+    const { login } = await readUser(rest, token);
+    const found = (await at(token, login, login)) ?? { id: login, name: login };
+    return { ...found, path: login, kind: 'user' };
+  };
+
   return {
     async namespaces({ token, login }) {
-      const path = '/user/namespaces';
-      const answer = await rest({ method: 'GET', path, query: { mode: 'project' }, token });
-      const found = parseBody(z.array(namespaceSchema), answer.body).flatMap(
-        (body) => toNamespace(body) ?? [],
+      const query = { mode: 'all' };
+      const { body } = await rest({ method: 'GET', path: '/user/namespaces', query, token });
+      const found = parseRows(
+        namespaceSchema,
+        body,
+        (row): Namespace => toNamespace(row, login),
+        rest.leftOut,
       );
       // Places with repositories of others are listed too; nobody can create in another's own.
       const groups = found.filter(({ kind }) => kind === 'organization');
-      const own = found.find((one) => one.kind === 'user' && same(one.path, login));
-      return { items: [own ?? (await ownNamespace(rest, { token, login })), ...groups] };
+      const mine = found.find(({ kind, path }) => kind === 'user' && sameName(path, login));
+      return { items: [mine ?? (await own(token)), ...groups] };
+    },
+
+    async findNamespace({ token, login }, path) {
+      if (path === undefined || sameName(path, login)) return own(token);
+      try {
+        return await at(token, path, login);
+      } catch (error) {
+        if (isForgebridgeError(error, 'NotFound')) return undefined;
+        throw error;
+      }
     },
 
     async findRepository({ token }, fullName) {
@@ -76,23 +105,13 @@ export function v5Places(rest: Rest, webUrl: string): Places {
 
 /** @throws ForgebridgeError `NotFound` where there is none, or none that this user may see. */
 export async function getRepository(
-  rest: Rest,
+  rest: V5Rest,
   webUrl: string,
   token: string,
   fullName: string,
 ): Promise<Repository> {
-  const { body } = await rest({ method: 'GET', path: repositoryPath(fullName), token });
-  return toRepository(parseBody(repositorySchema, body), webUrl);
-}
-
-/** The list leaves out a namespace without repositories, as the user's own is at first. */
-async function ownNamespace(rest: Rest, { token, login }: Access): Promise<Namespace> {
-  const path = '/user/namespace';
-  const { body } = await rest({ method: 'GET', path, query: { path: login }, token });
-  const { id, name } = parseBody(namespaceSchema, Array.isArray(body) ? body[0] : body);
-  return { id, path: login, name: name ?? login, kind: 'user' };
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return readRepository(
+    await rest({ method: 'GET', path: repositoryPath(fullName), token }),
+    webUrl,
+  );
 }

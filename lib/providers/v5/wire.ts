@@ -1,129 +1,154 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../errors.ts';
-import type { Answer } from '../../http/answer.ts';
+import { type Answer, parseBody, parseRows, type Schema } from '../../http/answer.ts';
+import { readPage } from '../../http/paging.ts';
 import { defined } from '../../primitives/defined.ts';
 import { epochOf } from '../../primitives/time.ts';
 import type { Account, Namespace, Page, Repository, Visibility } from '../provider.ts';
+import {
+  fullNameSchema,
+  idSchema,
+  looseFlag,
+  looseText,
+  sameName,
+  splitName,
+  visibilityOf,
+  wordSchema,
+} from '../wire.ts';
+import type { V5Rest } from './rest.ts';
 
-/** Rows asked for per page; the most these hosts give. */
-export const perPage = 100;
-
-const text = z.nullish(z.string());
-const flag = z.nullish(z.boolean());
-
-/** Numbers at one host, hexadecimal strings at another. */
-export const idSchema = z.pipe(
-  z.union([z.int(), z.string().check(z.minLength(1))]),
-  z.transform((id) => String(id)),
-);
+const named = z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined);
 
 /** A repository; hosts leave out or null whatever they do not fill in. */
 export const repositorySchema = z.object({
   id: idSchema,
-  full_name: z.string().check(z.regex(/^[^/\s][^\s]*\/[^/\s]+$/)),
-  description: text,
-  visibility: text,
-  private: flag,
-  public: flag,
-  internal: flag,
-  html_url: text,
-  web_url: text,
-  ssh_url: text,
-  ssh_url_to_repo: text,
-  git_url: text,
-  default_branch: text,
-  empty_repo: flag,
-  created_at: text,
-  parent: z.catch(z.nullish(z.object({ full_name: z.string() })), undefined),
+  full_name: looseText,
+  path: looseText,
+  namespace: z.catch(z.nullish(z.object({ path: looseText, full_path: looseText })), undefined),
+  description: looseText,
+  visibility: looseText,
+  private: looseFlag,
+  public: looseFlag,
+  internal: looseFlag,
+  has_issues: looseFlag,
+  has_wiki: looseFlag,
+  html_url: looseText,
+  web_url: looseText,
+  ssh_url: looseText,
+  ssh_url_to_repo: looseText,
+  git_url: looseText,
+  default_branch: looseText,
+  empty_repo: looseFlag,
+  created_at: looseText,
+  parent: named,
+  parentfull_name: looseText,
 });
+export type RepositoryBody = z.infer<typeof repositorySchema>;
 
-type RepositoryBody = z.infer<typeof repositorySchema>;
-
-/** `webUrl` is the host's own: some answers name no address of the repository. */
-export function toRepository(body: RepositoryBody, webUrl: string): Repository {
-  const cut = body.full_name.lastIndexOf('/');
-  const address = (body.html_url ?? body.web_url ?? `${webUrl}/${body.full_name}`).replace(
-    /\.git$/,
-    '',
-  );
+/**
+ * `webUrl` is the host's own: some answers name no address of the repository. Undefined for one that
+ * has no name.
+ */
+export function toRepository(body: RepositoryBody, webUrl: string): Repository | undefined {
+  const fullName = fullNameOf(body);
+  if (fullName === undefined) return undefined;
+  const given = body.html_url || body.web_url || `${webUrl}/${fullName}`;
+  const address = given.replace(/\.git$/, '');
   const ssh = [body.ssh_url, body.ssh_url_to_repo, body.git_url].find(isSsh);
-  const createdAt = epochOf(body.created_at);
+  const parent = body.parent?.full_name ?? fullNameSchema.safeParse(body.parentfull_name).data;
   return {
     id: body.id,
-    owner: body.full_name.slice(0, cut),
-    name: body.full_name.slice(cut + 1),
-    fullName: body.full_name,
+    ...splitName(fullName),
+    fullName,
     description: body.description ?? '',
-    visibility: visibilityOf(body),
+    visibility: saidVisibility(body) ?? 'private',
     webUrl: address,
-    cloneUrls: { https: `${address}.git`, ...(ssh ? { ssh } : {}) },
-    ...(body.default_branch && body.empty_repo !== true
-      ? { defaultBranch: body.default_branch }
-      : {}),
-    ...(body.parent ? { parent: body.parent.full_name } : {}),
-    ...defined({ createdAt }),
+    cloneUrls: { https: `${address}.git`, ...defined({ ssh: ssh || undefined }) },
+    ...defined({
+      defaultBranch: body.empty_repo === true ? undefined : body.default_branch || undefined,
+      parent,
+      createdAt: epochOf(body.created_at),
+    }),
   };
+}
+
+/** @throws ForgebridgeError `ProviderProtocol`, `reason: 'unexpected_body'` for what is none. */
+export function readRepository({ body }: Answer, webUrl: string): Repository {
+  const repository = toRepository(parseBody(repositorySchema, body), webUrl);
+  if (repository !== undefined) return repository;
+  throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
+}
+
+/**
+ * The name in the repository's address. `full_name` can be made of what people read, in any
+ * language; the paths of namespace and repository cannot.
+ */
+function fullNameOf({ full_name, path, namespace }: RepositoryBody): string | undefined {
+  const said = full_name ?? '';
+  const owner = namespace?.full_path || namespace?.path || splitName(said).owner;
+  const name = path || splitName(said).name.trim();
+  return fullNameSchema.safeParse(`${owner}/${name}`).data;
 }
 
 function isSsh(url: string | null | undefined): boolean {
   return typeof url === 'string' && /^(ssh:\/\/|git@)/.test(url);
 }
 
-function visibilityOf(body: RepositoryBody): Visibility {
-  if (body.internal === true || body.visibility === 'internal') return 'internal';
-  if (body.private === true || body.visibility === 'private') return 'private';
-  const open = body.public === true || body.private === false || body.visibility === 'public';
-  // Not said: assume the least, so that nobody takes a private repository for a public one.
-  return open ? 'public' : 'private';
+/** Undefined when nothing is said. */
+export function saidVisibility(body: RepositoryBody): Visibility | undefined {
+  if (body.internal === true) return 'internal';
+  if (body.visibility) return visibilityOf(body.visibility, body.private);
+  if (body.private === true) return 'private';
+  return body.private === false || body.public === true ? 'public' : undefined;
 }
 
 /** A place for repositories: `type` at one host, `kind` and `full_path` at another. */
 export const namespaceSchema = z.object({
   id: idSchema,
-  type: text,
-  kind: text,
-  name: text,
-  path: z.string(),
-  full_path: text,
+  type: looseText,
+  kind: looseText,
+  name: looseText,
+  path: wordSchema,
+  full_path: looseText,
 });
 
-/** Undefined for what is neither a user nor a group (an enterprise takes other calls). */
-export function toNamespace(body: z.infer<typeof namespaceSchema>): Namespace | undefined {
-  const path = body.full_path ?? body.path;
-  const named = { id: body.id, path, name: body.name ?? path };
-  const word = body.type ?? body.kind;
-  if (word === 'personal' || word === 'user') return { ...named, kind: 'user' };
-  if (word === 'group') return { ...named, kind: 'organization' };
-  return undefined;
+/** `login` tells a person's own place from others, where its type is not said. */
+export function toNamespace(body: z.infer<typeof namespaceSchema>, login: string): Namespace {
+  const path = body.full_path || body.path;
+  const word = (body.type ?? body.kind)?.toLowerCase();
+  const own = word === undefined ? sameName(path, login) : /^(personal|user)$/.test(word);
+  return { id: body.id, path, name: body.name || path, kind: own ? 'user' : 'organization' };
 }
 
-export const userSchema = z.object({
-  id: idSchema,
-  login: z.string().check(z.minLength(1)),
-  name: text,
-});
+export const userSchema = z.object({ id: idSchema, login: wordSchema, name: looseText });
 
-export function toAccount(body: z.infer<typeof userSchema>): Account {
-  return { id: body.id, login: body.login, ...(body.name ? { name: body.name } : {}) };
+export function toAccount({ id, login, name }: z.infer<typeof userSchema>): Account {
+  return { id, login, ...defined({ name: name || undefined }) };
 }
 
 /**
- * The number of the page a cursor stands for; the first without one.
- *
- * @throws ForgebridgeError `InvalidInput` for a cursor that is none of ours.
+ * One of the dialect's lists, page by page. Another page follows when `total_page` says so; without
+ * that header, when this one is full.
  */
-export function pageNumber(cursor: string | undefined): number {
-  if (cursor === undefined) return 1;
-  if (/^[1-9]\d{0,5}$/.test(cursor)) return Number(cursor);
-  throw new ForgebridgeError('InvalidInput', {
-    fields: [{ field: 'cursor', problem: 'is not a cursor of this list' }],
+export function v5Page<Row, Item>(
+  rest: V5Rest,
+  token: string,
+  cursor: string | undefined,
+  list: {
+    readonly path: string;
+    readonly query?: Readonly<Record<string, string | undefined>>;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly row: Schema<Row>;
+    readonly convert: (row: Row) => Item | undefined;
+  },
+): Promise<Page<Item>> {
+  const { path, row, convert, headers } = list;
+  return readPage(cursor, async ({ page, size }) => {
+    const query = { ...list.query, page, per_page: size };
+    const answer = await rest({ method: 'GET', path, query, token, ...defined({ headers }) });
+    const items = parseRows(row, answer.body, convert, rest.leftOut);
+    const total = Number(answer.headers.get('total_page') ?? Number.NaN);
+    const full = Array.isArray(answer.body) && answer.body.length >= size;
+    return { items, more: Number.isInteger(total) ? page < total : full };
   });
-}
-
-/** Another page follows when `total_page` says so; without that header, when this one is full. */
-export function toPage<T>(items: readonly T[], page: number, { headers, body }: Answer): Page<T> {
-  const total = Number(headers.get('total_page') ?? Number.NaN);
-  const full = Array.isArray(body) && body.length >= perPage;
-  const more = Number.isInteger(total) ? page < total : full;
-  return { items, ...(more ? { next: String(page + 1) } : {}) };
 }

@@ -1,91 +1,78 @@
-import * as z from 'zod/mini';
-import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
-import { type Rest, segments } from '../../http/rest.ts';
+import { segments } from '../../http/rest.ts';
+import { defined } from '../../primitives/defined.ts';
 import type {
-  Commit,
   Creation,
   CreationRules,
   Readiness,
-  RepositoryHandle,
+  Repository,
   RepositorySettings,
-  SeedFile,
 } from '../provider.ts';
+import { splitName } from '../wire.ts';
 import { getRepository, repositoryPath } from './reading.ts';
-import { repositorySchema, toRepository } from './wire.ts';
+import type { V5Rest } from './rest.ts';
+import { readRepository, repositorySchema, saidVisibility } from './wire.ts';
+
+/** Where the hosts of the dialect differ when they write. */
+export interface Dialect {
+  /** Several files can be one commit. */
+  readonly oneCommit: boolean;
+  /** Issues and wiki are switched with the other settings, or by a call of their own. */
+  readonly switches: 'settings' | 'modules';
+}
 
 type Making = Required<
-  Pick<
-    Creation,
-    'rules' | 'create' | 'fork' | 'readiness' | 'configure' | 'commitFiles' | 'deleteRepository'
-  >
+  Pick<Creation, 'rules' | 'create' | 'fork' | 'readiness' | 'configure' | 'deleteRepository'>
 >;
 
 /** A fork takes no description, so only a new repository carries the operation's mark. */
-const rules: CreationRules = {
+const rules: Omit<CreationRules, 'oneCommit'> = {
   visibilities: ['public', 'private'],
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki'],
   marks: ['create'],
   includeAllBranches: true,
-  oneCommit: false,
   name: { maxLength: 191, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,189}[A-Za-z0-9.]$/ },
 };
 
-const contentSchema = z.object({
-  sha: z.string(),
-  content: z.nullish(z.string()),
-});
-
 /** What makes and changes repositories. */
-export function v5Creation(rest: Rest, webUrl: string): Making {
+export function v5Creation(rest: V5Rest, webUrl: string, dialect: Dialect): Making {
   return {
-    rules,
+    rules: { ...rules, oneCommit: dialect.oneCommit },
 
     async create({ token }, { namespace, name, description, visibility }) {
       const own = namespace.kind === 'user';
-      const { body } = await rest({
+      const answer = await rest({
         method: 'POST',
         path: own ? '/user/repos' : segments('orgs', namespace.path, 'repos'),
         json: { name, path: name, description, private: visibility !== 'public', auto_init: true },
         token,
       });
-      return toRepository(parseBody(repositorySchema, body), webUrl);
+      return readRepository(answer, webUrl);
     },
 
     async fork({ token }, { template }, { namespace, name }) {
-      const organization = namespace.kind === 'user' ? {} : { organization: namespace.path };
-      const { body } = await rest({
+      const organization = namespace.kind === 'user' ? undefined : namespace.path;
+      const answer = await rest({
         method: 'POST',
         path: repositoryPath(template, 'forks'),
-        json: { ...organization, name, path: name },
+        json: { organization, name, path: name },
         token,
       });
-      return toRepository(parseBody(repositorySchema, body), webUrl);
+      return readRepository(answer, webUrl);
     },
 
     readiness: ({ token }, { fullName }) => lookAt(rest, webUrl, token, fullName),
 
-    async configure({ token }, { fullName }, settings) {
-      const { body } = await rest({
-        method: 'PATCH',
-        path: repositoryPath(fullName),
-        json: settingsBody(fullName, settings),
-        token,
-      });
-      return toRepository(parseBody(repositorySchema, body), webUrl);
-    },
-
-    async commitFiles({ token }, repository, commit) {
-      // One commit per file: the hosts have no call that takes several.
-      for (const file of commit.files) await putFile(rest, token, repository, commit, file);
-    },
+    configure: ({ token }, { fullName }, settings) =>
+      configure(rest, webUrl, dialect, token, fullName, settings),
 
     async deleteRepository({ token }, { fullName }) {
       try {
         await rest({ method: 'DELETE', path: repositoryPath(fullName), token });
       } catch (error) {
-        // Gone already: an earlier try's reply was lost.
-        if (!isForgebridgeError(error, 'NotFound')) throw error;
+        // Gone already: an earlier try's reply was lost. What was moved is not gone.
+        if (!isForgebridgeError(error, 'NotFound') || error.details.reason === 'moved') throw error;
       }
     },
   };
@@ -93,7 +80,7 @@ export function v5Creation(rest: Rest, webUrl: string): Making {
 
 /** The hosts do not say whether a fork is still being copied: ready is what has its branch. */
 async function lookAt(
-  rest: Rest,
+  rest: V5Rest,
   webUrl: string,
   token: string,
   fullName: string,
@@ -109,58 +96,46 @@ async function lookAt(
   }
 }
 
-/** `name` is required here even where it stays as it is. */
-function settingsBody(fullName: string, settings: RepositorySettings): Record<string, unknown> {
+/** Settings as asked for, or an error that says which the host took and did not apply. */
+async function configure(
+  rest: V5Rest,
+  webUrl: string,
+  { switches }: Dialect,
+  token: string,
+  fullName: string,
+  settings: RepositorySettings,
+): Promise<Repository> {
   const { description, visibility, homepage, hasIssues, hasWiki } = settings;
-  return {
-    name: fullName.slice(fullName.lastIndexOf('/') + 1),
+  const path = repositoryPath(fullName);
+  const patch = {
+    // Required here even where it stays as it is.
+    name: splitName(fullName).name,
     description,
     homepage,
-    has_issues: hasIssues,
-    has_wiki: hasWiki,
     private: visibility === undefined ? undefined : visibility !== 'public',
+    ...(switches === 'settings' ? { has_issues: hasIssues, has_wiki: hasWiki } : {}),
   };
-}
-
-async function putFile(
-  rest: Rest,
-  token: string,
-  { fullName }: RepositoryHandle,
-  { branch, message }: Commit,
-  file: SeedFile,
-): Promise<void> {
-  const path = repositoryPath(fullName, 'contents', ...file.path.split('/'));
-  const present = await readFile(rest, token, path, branch);
-  if (present !== undefined && sameBytes(present.content, file.content)) return;
-  await rest({
-    method: present === undefined ? 'POST' : 'PUT',
-    path,
-    json: { content: file.content, message, branch, sha: present?.sha },
-    token,
-  });
-}
-
-async function readFile(
-  rest: Rest,
-  token: string,
-  path: string,
-  branch: string,
-): Promise<z.infer<typeof contentSchema> | undefined> {
-  try {
-    const { body } = await rest({ method: 'GET', path, query: { ref: branch }, token });
-    // A path that is not there is an empty list; a list with entries is a directory.
-    if (!Array.isArray(body)) return parseBody(contentSchema, body);
-    if (body.length === 0) return undefined;
-  } catch (error) {
-    if (isForgebridgeError(error, 'NotFound')) return undefined;
-    throw error;
+  let answer = await rest({ method: 'PATCH', path, json: patch, token });
+  const modules = defined({ has_issue: hasIssues, has_wiki: hasWiki });
+  if (switches === 'modules' && Object.keys(modules).length > 0) {
+    const setting = repositoryPath(fullName, 'module', 'setting');
+    await rest({ method: 'PUT', path: setting, json: modules, token });
+    answer = await rest({ method: 'GET', path, token });
   }
-  throw new ForgebridgeError('InvalidInput', { reason: 'path_is_directory' });
+  const found = parseBody(repositorySchema, answer.body);
+  const said = saidVisibility(found);
+  if (visibility !== undefined && said !== undefined && said !== visibility) {
+    throw rest.because('visibility_not_applied', { visibility: said });
+  }
+  const left = [
+    ...(differs(hasIssues, found.has_issues) ? ['hasIssues'] : []),
+    ...(differs(hasWiki, found.has_wiki) ? ['hasWiki'] : []),
+  ];
+  if (left.length > 0) throw rest.because('setting_not_applied', { settings: left.join(', ') });
+  return readRepository(answer, webUrl);
 }
 
-/** Both base64; the hosts break the lines of theirs. */
-function sameBytes(theirs: string | null | undefined, ours: string): boolean {
-  return (
-    typeof theirs === 'string' && Buffer.from(theirs, 'base64').equals(Buffer.from(ours, 'base64'))
-  );
+/** A switch that is said to stand otherwise than was asked for. */
+function differs(wanted: boolean | undefined, found: boolean | null | undefined): boolean {
+  return wanted !== undefined && typeof found === 'boolean' && found !== wanted;
 }

@@ -6,6 +6,7 @@ import type {
   Creation,
   CreationRules,
   FromTemplate,
+  Namespace,
   NewRepository,
   Provider,
   Readiness,
@@ -79,12 +80,9 @@ export function hostClient(url: string, now: () => number, options: ClientOption
   };
   const creation = {
     rules: creationRules,
-    namespaces: async () => ({
-      items: [
-        { id: '1', path: 'example', name: 'Example', kind: 'user' as const },
-        { id: '2', path: 'team', name: 'Team', kind: 'organization' as const },
-      ],
-    }),
+    namespaces: async () => ({ items: namespaces }),
+    findNamespace: async (_: unknown, wanted = 'example') =>
+      namespaces.find(({ path }) => path === wanted.toLowerCase()),
     async findRepository(_: unknown, fullName: string) {
       try {
         const query = { repo: fullName };
@@ -142,6 +140,11 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     ...(installUrl === undefined ? {} : { installations }),
   } as Provider; // its URL is one wherever it is asked for
 }
+
+const namespaces: readonly Namespace[] = [
+  { id: '1', path: 'example', name: 'Example', kind: 'user' },
+  { id: '2', path: 'team', name: 'Team', kind: 'organization' },
+];
 
 function repository(hosted: HostedRepository): Repository {
   const { id, owner, name, description, visibility, parent, createdAt, readiness } = hosted;

@@ -8,6 +8,8 @@ const dialect: Dialect = {
   unauthorized: () => '401 Unauthorized',
   missingContents: 'not-found',
   ci: false,
+  manyFiles: false,
+  patchSwitches: false,
   forkAnswer: 'names',
 };
 

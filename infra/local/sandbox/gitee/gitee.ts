@@ -14,6 +14,8 @@ const dialect: Dialect = {
   unauthorized: (why) => reasons[why] ?? '401 Unauthorized',
   missingContents: 'empty-list',
   ci: true,
+  manyFiles: true,
+  patchSwitches: true,
   forkAnswer: 'whole',
 };
 

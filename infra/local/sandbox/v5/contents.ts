@@ -1,11 +1,33 @@
 import type { Context, Hono } from 'hono';
+import type { Tree } from '../git.ts';
 import type { Host } from '../host.ts';
-import { bytesOf, fieldsOf, refuse, textIn } from '../reply.ts';
+import { bytesOf, type Fields, fieldsOf, listIn, refuse, textIn } from '../reply.ts';
 import type { Wire } from '../wire.ts';
 import { importState, type Repository } from '../world.ts';
 import type { Access } from './access.ts';
 import type { Dialect } from './dialect.ts';
 import { commitShape, fileShape } from './shapes.ts';
+
+/** One action of a commit of several files: create only what is not there, update only what is. */
+function changeOf(fields: Fields, tree: Tree | undefined): readonly [string, Buffer | undefined] {
+  const action = textIn(fields, 'action') ?? '';
+  const path = textIn(fields, 'path') ?? refuse(400, { message: 'path is missing' });
+  if (!['create', 'update', 'delete'].includes(action)) {
+    refuse(400, { message: 'action does not have a valid value' });
+  }
+  const there = tree?.has(path) === true;
+  if (action === 'create' && there) {
+    refuse(400, { message: 'A file with this name already exists' });
+  }
+  if (action !== 'create' && !there) {
+    refuse(400, { message: "A file with this name doesn't exist" });
+  }
+  if (action === 'delete') return [path, undefined];
+  const text = textIn(fields, 'content') ?? refuse(400, { message: 'content is missing' });
+  const base64 = textIn(fields, 'encoding') === 'base64';
+  const content = base64 ? bytesOf(text) : Buffer.from(text);
+  return [path, content ?? refuse(400, { message: 'content is invalid' })];
+}
 
 /** Files and branches of the v5 API. */
 export function mountContents(app: Hono<Wire>, host: Host, access: Access, dialect: Dialect): void {
@@ -73,6 +95,20 @@ export function mountContents(app: Hono<Wire>, host: Host, access: Access, diale
       },
       action === 'create' ? 201 : 200,
     );
+  }
+  if (dialect.manyFiles) {
+    app.post(`${root}/commits`, async (c) => {
+      const repository = access.writable(c);
+      const fields = await fieldsOf(c);
+      const branch = branchOf(repository, textIn(fields, 'branch'));
+      const message = textIn(fields, 'message') ?? refuse(400, { message: 'message is missing' });
+      const actions = listIn(fields, 'actions');
+      if (actions.length === 0) refuse(400, { message: 'actions is missing' });
+      const tree = world.tree(repository, branch);
+      const changes = new Map(actions.map((action) => changeOf(action, tree)));
+      const sha = world.commit(repository, branch, access.login(c), message, changes);
+      return c.json(commitShape(host, repository, sha), 201);
+    });
   }
   app.post(`${root}/contents/:path{.+}`, (c) => write(c, 'create'));
   app.put(`${root}/contents/:path{.+}`, (c) => write(c, 'update'));

@@ -13,6 +13,10 @@ export interface Dialect {
   readonly missingContents: 'empty-list' | 'not-found';
   /** Whether `POST …/open` turns on the host's CI. */
   readonly ci: boolean;
+  /** Whether several files can be one commit (`POST …/commits`). */
+  readonly manyFiles: boolean;
+  /** Whether PATCH switches issues and wiki; else `PUT …/module/setting` does. */
+  readonly patchSwitches: boolean;
   /** Whether a fork's answer is the whole repository or only its names. */
   readonly forkAnswer: 'whole' | 'names';
 }

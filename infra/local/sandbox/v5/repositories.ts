@@ -61,6 +61,13 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   });
   app.get(`${api}/user/orgs`, organizations);
   app.get(`${api}/users/orgs`, organizations);
+  app.get(`${api}/user/namespace`, (c) => {
+    const wanted = c.req.query('path') ?? refuse(400, { message: 'path is missing' });
+    const own = namespacesOf(host.world, access.login(c));
+    const found = own.find(({ login }) => login.toLowerCase() === wanted.toLowerCase());
+    if (found === undefined) refuse(404, { message: '404 Not Found' });
+    return c.json([namespaceShape(host, found)]);
+  });
   // Documented without pages.
   app.get(`${api}/user/namespaces`, (c) => {
     const own = namespacesOf(host.world, access.login(c));
@@ -140,13 +147,23 @@ export function mountRepositories(
     const repository = access.writable(c);
     const fields = await fieldsOf(c);
     if (textIn(fields, 'name') === undefined) refuse(400, { message: 'name is missing' });
-    apply(repository, fields);
+    const { has_issues: _, has_wiki: __, ...others } = fields;
+    apply(repository, dialect.patchSwitches ? fields : others);
     return c.json(shown(c, repository));
   });
   app.delete(`${api}/repos/:owner/:repo`, (c) => {
     world.remove(access.writable(c));
     return c.body(null, 204);
   });
+  if (!dialect.patchSwitches) {
+    app.put(`${api}/repos/:owner/:repo/module/setting`, async (c) => {
+      const repository = access.writable(c);
+      const fields = await fieldsOf(c);
+      repository.hasIssues = flagIn(fields, 'has_issue') ?? repository.hasIssues;
+      repository.hasWiki = flagIn(fields, 'has_wiki') ?? repository.hasWiki;
+      return c.json({ has_issue: repository.hasIssues, has_wiki: repository.hasWiki });
+    });
+  }
   if (dialect.ci) {
     app.post(`${api}/repos/:owner/:repo/open`, (c) => {
       access.writable(c).ci = true;

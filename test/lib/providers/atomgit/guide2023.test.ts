@@ -195,7 +195,7 @@ describe('identify', () => {
 });
 
 describe('repositories', () => {
-  const page = { page: '1', per_page: '100' };
+  const page = { page: '1', per_page: '50' };
   const row = {
     id: 31,
     full_name: 'acme/site',

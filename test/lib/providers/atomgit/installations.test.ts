@@ -7,7 +7,7 @@ import { contextOf, failureOf } from '../v5/setup.ts';
 const jwt = 'header.payload.signature';
 const installationToken = 'ats_6c91b91bc9ca751ec61140ab55ae8a71';
 const version = { 'x-api-version': '2023-02-21' };
-const page = { page: '1', per_page: '100' };
+const page = { page: '1', per_page: '50' };
 const permissions = {
   emails: 'write',
   checks: 'write',

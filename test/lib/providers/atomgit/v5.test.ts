@@ -149,7 +149,7 @@ describe('repositories', () => {
       { id: 1, kind: 'user', name: 'Demo', path: 'demo', full_path: 'demo' },
     ];
     const listing: Exchange = {
-      expect: { method: 'GET', path: '/api/v5/user/namespaces', query: { mode: 'project' } },
+      expect: { method: 'GET', path: '/api/v5/user/namespaces', query: { mode: 'all' } },
       reply: { status: 200, json },
     };
     const { provider } = await atomgit(listing);

@@ -154,7 +154,9 @@ describe('configure', () => {
       visibility: 'private',
     };
 
-    expect(await configure(settings, on('PATCH', repo, ok, json))).toMatchObject({
+    const answer = { ...repositoryBody, private: true, public: false, has_issues: false };
+    const reply = { status: 200, json: answer };
+    expect(await configure(settings, on('PATCH', repo, reply, json))).toMatchObject({
       id: '14836026',
     });
   });
@@ -184,14 +186,13 @@ describe('configure', () => {
 describe('commitFiles', () => {
   const file = { path: 'docs/read me.md', content: 'aGVsbG8=' };
   const path = `${repo}/contents/docs/read%20me.md`;
-  const body = { content: file.content, message: 'seed', branch: 'main' };
-  const reply = {
-    status: 201,
-    json: {
-      content: { name: 'read me.md', path: file.path, size: 5, sha: '9de0cf94e1', type: 'file' },
-      commit: { sha: '261b772064', message: 'seed' },
-    },
-  };
+  const commits = `${repo}/commits`;
+  const reply = { status: 201, json: { sha: '261b772064', message: 'seed' } };
+  const body = (action: string) => ({
+    branch: 'main',
+    message: 'seed',
+    actions: [{ action, ...file, encoding: 'base64' }],
+  });
   const look = (json: unknown, status = 200): Exchange => ({
     expect: { method: 'GET', path, query: { ref: 'main' }, headers: bearer },
     reply: { status, json },
@@ -202,17 +203,20 @@ describe('commitFiles', () => {
   };
 
   test('given no such file, which the host tells by an empty list, when committed, then it is created', async () => {
-    await commit(look([]), on('POST', path, reply, body));
+    await commit(look([]), on('POST', commits, reply, body('create')));
   });
 
   test('given no such file, told by 404, when committed, then it is created', async () => {
-    await commit(look({ message: '404 File Not Found' }, 404), on('POST', path, reply, body));
+    await commit(
+      look({ message: '404 File Not Found' }, 404),
+      on('POST', commits, reply, body('create')),
+    );
   });
 
-  test('given another content, when committed, then it is replaced with its sha', async () => {
+  test('given another content, when committed, then it is replaced', async () => {
     const present = { sha: 'e5699fe1b3', encoding: 'base64', content: 'b3RoZXI=' };
 
-    await commit(look(present), on('PUT', path, reply, { ...body, sha: 'e5699fe1b3' }));
+    await commit(look(present), on('POST', commits, reply, body('update')));
   });
 
   test('given the same content with broken lines, when committed, then nothing is sent', async () => {
@@ -228,7 +232,7 @@ describe('commitFiles', () => {
   test('given a file that appeared in between, when created, then it can be tried again', async () => {
     const taken = { status: 400, json: { message: 'A file with this name already exists' } };
 
-    const error = await failureOf(commit(look([]), on('POST', path, taken, body)));
+    const error = await failureOf(commit(look([]), on('POST', commits, taken, body('create'))));
 
     expect(error).toMatchObject({ code: 'ProviderUnavailable', details: { reason: 'conflict' } });
   });

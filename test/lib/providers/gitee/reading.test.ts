@@ -48,19 +48,35 @@ describe('namespaces', () => {
   const group = { id: 2, type: 'group', name: 'Acme', path: 'acme' };
   const foreign = { id: 3, type: 'personal', name: 'Other', path: 'other' };
   const enterprise = { id: 4, type: 'enterprise', name: 'Company', path: 'company' };
-  const listed = (rows: unknown[]) => get('/user/namespaces', ok(rows), { mode: 'project' });
+  const listed = (rows: unknown[]) => get('/user/namespaces', ok(rows), { mode: 'all' });
   const own = { id: '1576684', path: 'demo', name: 'Demo', kind: 'user' };
   const acme = { id: '2', path: 'acme', name: 'Acme', kind: 'organization' };
 
   test('given places of all kinds, when listed, then the own and the groups remain', async () => {
     const provider = await gitee(listed([foreign, group, personal, enterprise]));
 
-    expect(await creationOf(provider).namespaces(access, {})).toEqual({ items: [own, acme] });
+    const company = { id: '4', path: 'company', name: 'Company', kind: 'organization' };
+    expect(await creationOf(provider).namespaces(access, {})).toEqual({
+      items: [own, acme, company],
+    });
+  });
+
+  test('given types in other letters, or none, when listed, then they are read', async () => {
+    const rows = [
+      { ...personal, type: null },
+      { ...group, type: 'Group' },
+      { ...enterprise, type: 'Enterprise' },
+    ];
+    const provider = await gitee(listed(rows));
+
+    const { items } = await creationOf(provider).namespaces(access, {});
+    expect(items.map(({ kind }) => kind)).toEqual(['user', 'organization', 'organization']);
   });
 
   test('given a user without repositories, when listed, then the own namespace is there', async () => {
     const provider = await gitee(
       listed([group]),
+      get('/user', ok({ id: 1, login: 'demo' })),
       get('/user/namespace', ok(personal), { path: 'demo' }),
     );
 
@@ -69,7 +85,7 @@ describe('namespaces', () => {
 });
 
 describe('repositories', () => {
-  const first = { page: '1', per_page: '100' };
+  const first = { page: '1', per_page: '50' };
 
   test('given a repository, when listed, then every field is read', async () => {
     const provider = await gitee(get('/user/repos', ok([repositoryBody]), first));
@@ -130,8 +146,8 @@ describe('repositories', () => {
   });
 
   test.each([
-    [99, undefined],
-    [100, '2'],
+    [49, undefined],
+    [50, '2'],
   ])('given %d rows and no total_page, when listed, then next is %s', async (count, next) => {
     const rows = Array.from({ length: count }, () => repositoryBody);
     const provider = await gitee(get('/user/repos', ok(rows), first));
@@ -140,7 +156,8 @@ describe('repositories', () => {
   });
 
   test("given the user's own namespace, when listed, then only what stands there is", async () => {
-    const elsewhere = { ...repositoryBody, full_name: 'acme/site' };
+    const namespace = { id: 2, type: 'group', name: 'Acme', path: 'acme' };
+    const elsewhere = { ...repositoryBody, full_name: 'acme/site', namespace };
     const query = { ...first, type: 'personal' };
     const provider = await gitee(get('/user/repos', ok([elsewhere, repositoryBody]), query));
 

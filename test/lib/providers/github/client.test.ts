@@ -45,8 +45,8 @@ describe('what a refusal means', () => {
     [
       'a takedown',
       { status: 451, json: { message: 'Repository access blocked' } },
-      'NotFound',
-      undefined,
+      'Forbidden',
+      'repository_blocked',
     ],
     ['a proxy', { status: 500, text: '<html></html>' }, 'ProviderUnavailable', undefined],
     [

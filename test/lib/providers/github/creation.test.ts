@@ -35,6 +35,8 @@ const generating = (reply: Exchange['reply'], owner = 'octocat') =>
     reply,
   );
 
+const page = { page: '1', per_page: '50' };
+
 describe('generate', () => {
   test('given a template, when generated, then the mark is sent and no branch is claimed yet', async () => {
     const github = await scripted([generating({ status: 201, json: generated })]);
@@ -76,7 +78,11 @@ describe('generate', () => {
     'given an owner without the app (%s), when generated, then InstallationRequired with the link',
     async (_, reply) => {
       const github = await scripted(
-        [generating(reply, 'acme'), get(source, ok({ ...helloWorld, is_template: true }))],
+        [
+          generating(reply, 'acme'),
+          get(source, ok({ ...helloWorld, is_template: true })),
+          get('/user/installations', ok({ total_count: 0, installations: [] }), page),
+        ],
         appSettings,
       );
       const failure = await failureOf(github.creation.generate(access, template, inOrganization));
@@ -189,7 +195,7 @@ describe('fork', () => {
   });
 
   test('given an older fork of another name, when forked, then it is not taken for the new one', async () => {
-    const github = await scripted([forking({ ...helloWorld, name: 'old-fork' })]);
+    const github = await scripted([forking({ ...helloWorld, full_name: 'acme/old-fork' })]);
     const failure = await failureOf(github.creation.fork(access, template, inOrganization));
     expect(failure).toMatchObject({ code: 'AlreadyExists' });
   });
@@ -236,7 +242,7 @@ describe('configure', () => {
           has_wiki: true,
           visibility: 'private',
         },
-        ok({ ...helloWorld, description: 'Mine' }),
+        ok({ ...helloWorld, description: 'Mine', visibility: 'private' }),
       ),
     ]);
     const wanted = {
@@ -251,8 +257,8 @@ describe('configure', () => {
 
   test('given the CI switch alone, when configured, then Actions are switched', async () => {
     const github = await scripted([
-      send('PUT', `${path}/actions/permissions`, { enabled: true }, { status: 204 }),
       get(path, ok(helloWorld)),
+      send('PUT', `${path}/actions/permissions`, { enabled: true }, { status: 204 }),
     ]);
     expect((await github.creation.configure(access, handle, { ci: true })).id).toBe('1296269');
   });

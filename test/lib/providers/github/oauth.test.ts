@@ -50,6 +50,7 @@ describe('authorize URL', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: clientId,
       redirect_uri: redirectUri,
+      response_type: 'code',
       state: 'state-1',
       code_challenge: 'challenge-1',
       code_challenge_method: 'S256',

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextPage } from '../../../../lib/providers/github/wire.ts';
 import {
   access,
   branchMaster,
@@ -154,6 +152,11 @@ describe('finding a repository', () => {
 });
 
 describe('deleting a repository', () => {
+  test('given an OAuth app that does not ask for delete_repo, when deleting is asked for, then it is not offered', async () => {
+    const github = await scripted([]);
+    expect(github.creation.deleteRepository).toBeUndefined();
+  });
+
   const handle = { id: '1296269', fullName: 'octocat/Hello-World' };
   const path = '/repos/octocat/Hello-World';
 
@@ -161,9 +164,10 @@ describe('deleting a repository', () => {
     ['it is there', { status: 204 }],
     ['it is gone already', notFound],
   ])('given %s, when deleted, then done', async (_, reply) => {
-    const github = await scripted([
-      { expect: { method: 'DELETE', path: `/api/v3${path}` }, reply },
-    ]);
+    const github = await scripted(
+      [{ expect: { method: 'DELETE', path: `/api/v3${path}` }, reply }],
+      { scopes: ['repo', 'delete_repo'] },
+    );
     await expect(github.creation.deleteRepository(access, handle)).resolves.toBeUndefined();
   });
 
@@ -173,41 +177,12 @@ describe('deleting a repository', () => {
       headers: { 'x-oauth-scopes': 'repo, gist', 'x-accepted-oauth-scopes': 'delete_repo' },
       json: { message: 'Must have admin rights to Repository.' },
     };
-    const github = await scripted([
-      { expect: { method: 'DELETE', path: `/api/v3${path}` }, reply },
-    ]);
+    const github = await scripted(
+      [{ expect: { method: 'DELETE', path: `/api/v3${path}` }, reply }],
+      { scopes: ['repo', 'delete_repo'] },
+    );
     const failure = await failureOf(github.creation.deleteRepository(access, handle));
     expect(failure.code).toBe('ScopeMissing');
     expect(failure.details.remedy).toContain('delete_repo');
-  });
-});
-
-describe('the Link header', () => {
-  test('given any page number, when it is the next one, then it is found among the others', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 999_999 }), (number) => {
-        const link = `<https://h/x?page=1>; rel="prev", <https://h/x?per_page=50&page=${number}>; rel="next"`;
-        expect(nextPage(link)).toBe(String(number));
-      }),
-    );
-  });
-
-  test.each(['0', '-1', '1e9', '2/../3', 'https://evil.example', '12345678'])(
-    'C51 given page=%s in it, when read, then there is no next page',
-    (value) => {
-      expect(
-        nextPage(`<https://h/x?page=${encodeURIComponent(value)}>; rel="next"`),
-      ).toBeUndefined();
-    },
-  );
-
-  test('C56 given any text of 50 KB, when read, then at once and never anything but a page', () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 20 }), (part) => {
-        const found = nextPage(part.repeat(Math.ceil(50_000 / Math.max(1, part.length))));
-        expect(found === undefined || /^[1-9]\d{0,5}$/.test(found)).toBe(true);
-      }),
-      { numRuns: 50 },
-    );
   });
 });

@@ -62,7 +62,12 @@ describe('what a refusal means', () => {
       'ScopeMissing',
       'scope_missing',
     ],
-    ['no permission', refuse(403, { message: '403 Forbidden' }), 'Forbidden', undefined],
+    [
+      'no permission',
+      refuse(403, { message: '403 Forbidden' }),
+      'Forbidden',
+      'refused_by_provider',
+    ],
     ['a proxy', { status: 500, text: '<html></html>' }, 'ProviderUnavailable', undefined],
     [
       'a redirect',

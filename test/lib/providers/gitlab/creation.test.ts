@@ -134,7 +134,7 @@ describe('fork', () => {
       409,
       { message: 'Visibility level is not allowed' },
       'InvalidInput',
-      'refused_by_provider',
+      'visibility_refused',
     ],
   ])('given %s, when forked, then the code says so', async (_, status, json, code, reason) => {
     const gitlab = await scripted([source, forking(refuse(status, json))]);
@@ -207,7 +207,14 @@ describe('readiness', () => {
     const word = fc.string({ minLength: 1 }).filter((text) => !known.includes(text));
     fc.assert(
       fc.property(word, (import_status) => {
-        expect(toReadiness({ import_status, default_branch: 'main' }).state).toBe('pending');
+        expect(
+          toReadiness({
+            id: '1',
+            path_with_namespace: 'acme/site',
+            import_status,
+            default_branch: 'main',
+          }).state,
+        ).toBe('pending');
       }),
     );
   });
@@ -231,7 +238,12 @@ describe('configure', () => {
 
   test('given settings, when configured, then only those are sent', async () => {
     const gitlab = await scripted([
-      send('PUT', '/projects/3', changes, ok({ ...diaspora, description: 'Mine' })),
+      send(
+        'PUT',
+        '/projects/3',
+        changes,
+        ok({ ...diaspora, description: 'Mine', visibility: 'public' }),
+      ),
     ]);
     expect((await gitlab.creation.configure(access, handle, wanted)).description).toBe('Mine');
   });
