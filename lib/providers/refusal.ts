@@ -140,7 +140,10 @@ function troubleOf(
     const wait = retryAfter(headers, now());
     return new ForgebridgeError('ProviderUnavailable', defined({ retryAfter: wait }), cause);
   }
-  const own = (typeof body === 'object' && body !== null) || plain?.test(said) === true;
+  // RFC 6750 section 3: a 401 that asks for a bearer token is the host's, with or without a body.
+  const challenged = status === 401 && /^bearer/i.test(headers.get('www-authenticate') ?? '');
+  const own =
+    (typeof body === 'object' && body !== null) || challenged || plain?.test(said) === true;
   if (own) return undefined;
   return new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' }, cause);
 }

@@ -56,10 +56,14 @@ async function padded(answer: Response, bytes: number): Promise<Response> {
 /** Answers that need no acting by the host; undefined: the host's own answer stands. */
 function substitute(fault: Fault, standIn: StandIn): Response | undefined {
   switch (fault.action) {
-    case 'status':
-      return fault.body === undefined
-        ? new Response('upstream trouble\n', { status: fault.status ?? 503 })
-        : Response.json(fault.body, { status: fault.status ?? 503 });
+    case 'status': {
+      const status = fault.status ?? 503;
+      // In trouble a gateway answers for the host; every other status is the host's own.
+      const body = fault.body ?? (status < 500 ? { message: `refused with ${status}` } : undefined);
+      return body === undefined
+        ? new Response('upstream trouble\n', { status })
+        : Response.json(body, { status });
+    }
     case 'rate-limit':
       return (standIn.tooMany ?? tooMany)(fault.retryAfter ?? 1);
     case 'html':
