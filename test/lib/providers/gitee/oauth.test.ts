@@ -156,7 +156,7 @@ describe('refreshing', () => {
     ],
     ['a refusal that says nothing', { status: 400, json: {} }, { code: 'ProviderProtocol' }],
     ['HTML from a proxy', { status: 400, text: '<html>' }, { code: 'ProviderProtocol' }],
-    ['a failing host', { status: 502, text: '<html>' }, { code: 'ProviderUnavailable' }],
+    ['a failing host', { status: 503, text: '<html>' }, { code: 'ProviderUnavailable' }],
     ['an answer cut off', 'cut', { code: 'ProviderTimeout' }],
     [
       'a limit',
