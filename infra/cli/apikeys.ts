@@ -4,7 +4,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Scope, scopeNames } from '../../lib/api/scopes.ts';
 import {
   type ApiKey,
+  copyApiKeys,
   createApiKey,
+  deleteApiKeys,
   listApiKeys,
   revokeApiKey,
   rotateApiKey,
@@ -21,6 +23,8 @@ const usage = `Usage: npm run apikeys -- <command> [--stage dev]
   list                        names, scopes, limits and ids; never a key
   rotate --id ID [--hours 24] makes another key like it; the old one ends after so many hours
   revoke --id ID              ends a key, within 30 s everywhere
+  move [--finish]             copies the keys of an older version to the table they have now; once all
+                              functions read there, --finish deletes them where they were
 
 Limits, so that a key that leaks is worth less; each but the first and last can be given several times:
   --days N                    it ends after so many days
@@ -51,6 +55,7 @@ function parsed(args: readonly string[]) {
       installation: several,
       network: several,
       rate: { type: 'string' },
+      finish: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -58,14 +63,22 @@ function parsed(args: readonly string[]) {
 
 type Values = ReturnType<typeof parsed>['values'];
 
-/** Runs one command against `table`. Answers what is to be printed; throws with what is wrong. */
+/** Where a stage's keys are looked up, the table they have, and the one they had before that. */
+export interface KeyTables {
+  readonly inUse: Table;
+  readonly own: Table;
+  readonly before: Table;
+}
+
+/** Runs one command against the tables. Answers what is to be printed; throws with what is wrong. */
 export async function apiKeysCommand(
   args: readonly string[],
-  tableOf: (stage: string) => Table,
+  tablesOf: (stage: string) => KeyTables,
   now: number,
 ): Promise<string> {
   const { values, positionals } = parsed(args);
-  const table = tableOf(values.stage);
+  const tables = tablesOf(values.stage);
+  const table = tables.inUse;
   const [command] = positionals;
   if (command === 'create' && values.name !== undefined && values.scope.length > 0) {
     return create(table, { ...values, name: values.name }, now);
@@ -81,11 +94,30 @@ export async function apiKeysCommand(
     return `${shown(key)}\nThe old one ends in ${values.hours} hours.`;
   }
   if (command === 'revoke' && values.id !== undefined) {
-    if (!(await revokeApiKey(table, values.id))) throw noKey(values.id);
-    return 'Revoked. Containers that have just used it may take it for 30 s more.';
+    return revoke(tables, values.id);
   }
+  if (command === 'move') return values.finish ? finishMove(tables) : move(tables);
   if (values.help) return usage;
   throw new Error(usage);
+}
+
+/** Ends a key wherever it stands: a copy that was left behind must not come back. */
+async function revoke({ own, before }: KeyTables, id: string): Promise<string> {
+  const ended = [await revokeApiKey(own, id), await revokeApiKey(before, id)];
+  if (!ended.includes(true)) throw noKey(id);
+  return 'Revoked. Containers that have just used it may take it for 30 s more.';
+}
+
+async function move({ own, before }: KeyTables): Promise<string> {
+  const { copied, found } = await copyApiKeys(before, own);
+  return `Copied ${copied} of ${found} keys. Deploy, then: move --finish.`;
+}
+
+async function finishMove({ own, before }: KeyTables): Promise<string> {
+  const moved = new Set((await listApiKeys(own)).map(({ id }) => id));
+  const left = (await listApiKeys(before)).filter(({ id }) => !moved.has(id));
+  if (left.length > 0) throw new Error(`${left.length} keys have not moved yet: move first.`);
+  return `Deleted ${await deleteApiKeys(before)} keys where they were.`;
 }
 
 async function create(table: Table, values: Values & { readonly name: string }, now: number) {
@@ -147,14 +179,20 @@ function known(names: readonly string[]): readonly Scope[] {
   });
 }
 
-function tableOf(stage: string): Table {
+/** As the functions are told: `KEY_TABLE_NAME` while keys move, otherwise the table they have. */
+function tablesOf(stage: string): KeyTables {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  return dynamoTable(client, `forgebridge-${stage}`);
+  const own = `forgebridge-${stage}-keys`;
+  return {
+    inUse: dynamoTable(client, process.env.KEY_TABLE_NAME || own),
+    own: dynamoTable(client, own),
+    before: dynamoTable(client, `forgebridge-${stage}`),
+  };
 }
 
 if (import.meta.main) {
   try {
-    console.log(await apiKeysCommand(process.argv.slice(2), tableOf, Date.now()));
+    console.log(await apiKeysCommand(process.argv.slice(2), tablesOf, Date.now()));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -15,6 +15,7 @@ export interface RoleNames {
   readonly deployment: string;
   readonly stateMachine: string;
   readonly eventBus: string;
+  readonly keyTable: string;
   readonly providers: readonly ProviderSecrets[];
 }
 
@@ -25,6 +26,10 @@ export async function roleResources(framework: Framework): Promise<TemplatePart>
       deployment: await deploymentName(framework),
       stateMachine: String(await framework.resolveVariable('self:custom.stateMachineName')),
       eventBus: process.env.EVENT_BUS || 'default',
+      // That of the keys, or the table where keys of an older version still stand.
+      keyTable:
+        process.env.KEY_TABLE_NAME ||
+        String(await framework.resolveVariable('self:custom.keyTableName')),
       providers: providerSecrets(),
     }),
   };
@@ -38,6 +43,7 @@ export function rolesOf(names: RoleNames): Readonly<Record<string, Resource>> {
         role('lambda', [
           ...writesItsLog(`${names.deployment}-${name}`),
           traces,
+          ...(granted.apiKeys ? [knowsKeys(names.keyTable)] : []),
           ...tableAccess(granted),
           ...secretAccess(granted.secrets ?? [], names.providers),
           ...(granted.start ? [starts(names.stateMachine)] : []),
@@ -102,30 +108,46 @@ function writesItsLog(functionName: string) {
 }
 
 /** `ForAllValues` holds for a request without the key as well: `Null` asks that it be there. */
-function only(operator: string, key: string, value: string): Value {
-  return { [operator]: { [key]: [value] }, Null: { [key]: 'false' } };
+function only(operator: string, key: string, ...values: readonly string[]) {
+  return { [operator]: { [key]: values }, Null: { [key]: 'false' } };
 }
+
+/** Only records whose partition key is like that. */
+const leading = (pattern: string) =>
+  only('ForAllValues:StringLike', 'dynamodb:LeadingKeys', pattern);
+
+/** Reads one key by its hash, and nothing else that may stand in that table. */
+const knowsKeys = (table: string) =>
+  allow(['dynamodb:GetItem'], [arn(`dynamodb:${here}:table/${table}`)], leading('APIKEYS'));
 
 /** A statement for each kind of record; `Query byTime` is a query of the index of that name alone. */
 function tableAccess({ table = {}, due }: Grants) {
   const byKind = Object.entries(table).flatMap(([kind, actions]) => {
     // The keys of `table` are those of `partitions`.
-    const pattern = partitions[kind as keyof typeof partitions];
-    const within = only('ForAllValues:StringLike', 'dynamodb:LeadingKeys', pattern);
-    const plain = actions.filter((action) => action !== 'Query byTime');
+    const within = leading(partitions[kind as keyof typeof partitions]);
+    const plain = actions.filter((action) => typeof action === 'string');
+    const items = plain.filter((action) => action !== 'Query byTime');
+    const updates = actions.filter((action) => typeof action !== 'string');
     return [
-      ...(plain.length === 0
+      ...(items.length === 0
         ? []
         : [
             allow(
-              plain.map((action) => `dynamodb:${action}`),
+              items.map((action) => `dynamodb:${action}`),
               [tableArn],
               within,
             ),
           ]),
-      ...(plain.length === actions.length
+      ...(plain.length === items.length
         ? []
         : [allow(['dynamodb:Query'], [indexArn('byTime')], within)]),
+      ...updates.map(({ sets }) =>
+        allow(['dynamodb:UpdateItem'], [tableArn], {
+          ...within,
+          ...only('ForAllValues:StringEquals', 'dynamodb:Attributes', 'pk', 'sk', ...sets),
+          Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+        }),
+      ),
     ];
   });
   return [...byKind, ...(due ? [allow(['dynamodb:Query'], [indexArn('due')])] : [])];

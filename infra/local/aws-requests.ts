@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AwsRequest } from './policies.ts';
+import { tableRequest } from './table-requests.ts';
 import { account, region, secretArn } from './template.ts';
 
 /** One call as it came over the wire: `DynamoDB_20120810.GetItem` and its input. */
@@ -44,51 +45,10 @@ function eventsRequest(operation: string, input: unknown): AwsRequest {
   const [bus = 'none', ...others] = [...new Set(Entries.map(({ EventBusName }) => EventBusName))];
   // AWS asks for each bus by itself; events of ours are put one at a time.
   const name = others.length === 0 ? bus : 'several';
-  return request(`events:${operation}`, `arn:aws:events:${region}:${account}:event-bus/${name}`, {
-    'events:source': Entries.map(({ Source }) => Source),
-  });
-}
-
-const attribute = z.object({ S: z.string() });
-const keyed = z.looseObject({ pk: attribute });
-const tableInput = z.looseObject({
-  TableName: z._default(z.string(), ''),
-  IndexName: z.optional(z.string()),
-  Key: z.optional(keyed),
-  Item: z.optional(keyed),
-  KeyConditionExpression: z.optional(z.string()),
-  ExpressionAttributeNames: z._default(z.record(z.string(), z.string()), {}),
-  ExpressionAttributeValues: z._default(z.record(z.string(), z.unknown()), {}),
-});
-
-/** `dynamodb:LeadingKeys` is there where the request names a partition: by key, item or condition. */
-function tableRequest(operation: string, input: unknown): AwsRequest {
-  const { TableName, IndexName, Key, Item, ...query } = tableInput.parse(input);
-  const table = `arn:aws:dynamodb:${region}:${account}:table/${TableName}`;
-  const keys = [Key, Item].flatMap((each) => each?.pk.S ?? []).concat(partitionsOf(query));
+  const sources = Entries.map(({ Source }) => Source);
   return request(
-    `dynamodb:${operation}`,
-    IndexName === undefined ? table : `${table}/index/${IndexName}`,
-    keys.length === 0 ? {} : { 'dynamodb:LeadingKeys': keys },
-  );
-}
-
-type Condition = Pick<
-  z.output<typeof tableInput>,
-  'KeyConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
-
-/** The value that a query's condition compares a partition key with: `#pk = :pk`. */
-function partitionsOf({
-  KeyConditionExpression = '',
-  ExpressionAttributeNames,
-  ExpressionAttributeValues,
-}: Condition): readonly string[] {
-  return [...KeyConditionExpression.matchAll(/(#?\w+)\s*=\s*(:\w+)/g)].flatMap(
-    ([, name = '', value = '']) => {
-      const isPartition = ['pk', 'dueShard'].includes(ExpressionAttributeNames[name] ?? name);
-      const compared = attribute.safeParse(ExpressionAttributeValues[value]);
-      return isPartition && compared.success ? compared.data.S : [];
-    },
+    `events:${operation}`,
+    `arn:aws:events:${region}:${account}:event-bus/${name}`,
+    sources.length === 0 ? {} : { 'events:source': sources },
   );
 }

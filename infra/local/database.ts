@@ -13,7 +13,7 @@ import { defined } from '../../lib/primitives/defined.ts';
 import { type Guard, replyError } from './aws-json.ts';
 import { operator } from './credentials.ts';
 import { listen, type Service } from './listen.ts';
-import { region, tableDefinition, tableName } from './template.ts';
+import { region, tableDefinitions } from './template.ts';
 
 interface DatabaseOptions {
   /** Where it is kept; in memory when missing. */
@@ -21,7 +21,7 @@ interface DatabaseOptions {
   readonly guard?: Guard;
 }
 
-/** DynamoDB with the deployed table. */
+/** DynamoDB with the deployed tables. */
 export async function startDatabase(
   port: number,
   { folder, guard }: DatabaseOptions = {},
@@ -34,13 +34,13 @@ export async function startDatabase(
   const service = await listen(database, port);
   const client = new DynamoDBClient({ region, endpoint: service.url, credentials: operator });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  if (!TableNames.includes(tableName)) {
+  for (const definition of tableDefinitions()) {
+    const { TableName } = definition;
+    if (TableNames.includes(TableName)) continue;
     // The definition is CloudFormation's, whose property names are those of the API.
-    await client.send(new CreateTableCommand(tableDefinition() as CreateTableCommandInput));
-    await waitUntilTableExists(
-      { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 },
-      { TableName: tableName },
-    );
+    await client.send(new CreateTableCommand(definition as CreateTableCommandInput));
+    const pace = { maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 };
+    await waitUntilTableExists({ client, ...pace }, { TableName });
   }
   client.destroy();
   return service;

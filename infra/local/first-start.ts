@@ -7,7 +7,7 @@ import { dynamoTable, type Table } from '../../lib/storage/table.ts';
 import { newKeys } from '../cli/keys.ts';
 import { operator } from './credentials.ts';
 import type { SecretFile } from './secrets-manager.ts';
-import { region, secretPrefix, tableName } from './template.ts';
+import { keyTableName, region, secretPrefix } from './template.ts';
 
 /** The keys that seal and open tokens: made once, then kept. */
 export async function sealingKeys(secrets: SecretFile): Promise<void> {
@@ -21,7 +21,7 @@ export async function sealingKeys(secrets: SecretFile): Promise<void> {
 /** The demo product's API key, with every scope; made anew when the table no longer knows it. */
 export async function demoApiKey(databaseUrl: string, file: string): Promise<string> {
   const client = new DynamoDBClient({ region, endpoint: databaseUrl, credentials: operator });
-  const table = dynamoTable(DynamoDBDocumentClient.from(client), tableName);
+  const table = dynamoTable(DynamoDBDocumentClient.from(client), keyTableName);
   try {
     return (await knownKey(table, file)) ?? (await newKey(table, file));
   } finally {

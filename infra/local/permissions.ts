@@ -12,6 +12,7 @@ import { allows, permissionName, type Statement, statementsOf } from './policies
 import {
   account,
   deployment,
+  keyTableName,
   region,
   secretArn,
   secretPrefix,
@@ -46,6 +47,7 @@ export function localPermissions(
     deployment,
     stateMachine: stateMachineArn.split(':').at(-1) ?? '',
     eventBus: 'default',
+    keyTable: keyTableName,
     providers,
   });
   const standsFor = localValues(new Map(secretNames(providers).map(([id, name]) => [id, name])));

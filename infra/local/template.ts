@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { parse, type ScalarTag } from 'yaml';
 import * as z from 'zod/mini';
+import { defined } from '../../lib/primitives/defined.ts';
 
 /** The root of the project. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -17,33 +18,41 @@ export const stage = 'local';
 export const deployment = `${service}-${stage}`;
 
 export const tableName = `${deployment}`;
+export const keyTableName = `${deployment}-keys`;
 export const secretPrefix = `${service}/${stage}`;
 export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${deployment}-create-repository`;
 
-const tableSchema = z.object({
+const tableSchema = z.looseObject({
+  AttributeDefinitions: z.array(z.unknown()),
+  KeySchema: z.array(z.unknown()),
+  LocalSecondaryIndexes: z.optional(z.array(z.unknown())),
+  GlobalSecondaryIndexes: z.optional(z.array(z.unknown())),
+});
+const tablesSchema = z.object({
   Resources: z.object({
-    Table: z.object({
-      Properties: z.looseObject({
-        AttributeDefinitions: z.array(z.unknown()),
-        KeySchema: z.array(z.unknown()),
-        LocalSecondaryIndexes: z.optional(z.array(z.unknown())),
-        GlobalSecondaryIndexes: z.optional(z.array(z.unknown())),
-      }),
-    }),
+    Table: z.object({ Properties: tableSchema }),
+    KeyTable: z.object({ Properties: tableSchema }),
   }),
 });
 
-/** The table as it is deployed, in the terms of DynamoDB's CreateTable. */
-export function tableDefinition() {
-  const { Properties } = tableSchema.parse(readTemplate('infra/cloudformation/table.yml')).Resources
-    .Table;
+/** The tables as they are deployed, in the terms of DynamoDB's CreateTable. */
+export function tableDefinitions() {
+  const { Table, KeyTable } = tablesSchema.parse(
+    readTemplate('infra/cloudformation/table.yml'),
+  ).Resources;
+  return [definition(tableName, Table.Properties), definition(keyTableName, KeyTable.Properties)];
+}
+
+function definition(TableName: string, properties: z.output<typeof tableSchema>) {
   return {
-    TableName: tableName,
+    TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: Properties.AttributeDefinitions,
-    KeySchema: Properties.KeySchema,
-    LocalSecondaryIndexes: Properties.LocalSecondaryIndexes,
-    GlobalSecondaryIndexes: Properties.GlobalSecondaryIndexes,
+    AttributeDefinitions: properties.AttributeDefinitions,
+    KeySchema: properties.KeySchema,
+    ...defined({
+      LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
+      GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes,
+    }),
   };
 }
 

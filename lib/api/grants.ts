@@ -1,6 +1,5 @@
 /** The kinds of records in the table, by what their partition key is. No other key can be touched. */
 export const partitions = {
-  apiKeys: 'APIKEYS',
   links: 'LINK#*',
   sessions: 'SESSION#*',
   subjects: 'SUBJECT#*',
@@ -8,11 +7,20 @@ export const partitions = {
   installations: 'INSTALLATION#*',
 } as const;
 
-/** `Query byTime` is a query of that index alone. */
-type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Query byTime';
+/** `Query byTime` is a query of that index alone; `sets` names all that an update may touch. */
+type TableAction =
+  | 'GetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'Query byTime'
+  | { readonly sets: readonly string[] };
 
 /** What one function may do, and nothing else. */
 export interface Grants {
+  /** May look up an API key, in the table that no function can write to. */
+  readonly apiKeys?: true;
   /** Actions on the table, for each kind of record. */
   readonly table?: Readonly<Partial<Record<keyof typeof partitions, readonly TableAction[]>>>;
   /** May query the index `due`: what idle care has to look at. */
@@ -32,16 +40,16 @@ export interface Grants {
   readonly async?: true;
 }
 
-/** Knows an API key, and a browser's session. */
-const key = { apiKeys: ['GetItem'] } as const;
+/** Knows a caller by an API key; by a browser's session. */
+const key = { apiKeys: true } as const;
 const session = { sessions: ['GetItem'] } as const;
-const caller = { ...key, ...session } as const;
 const tokens = ['client', 'keys/seal', 'keys/open'] as const;
 const signing = ['app-key', 'keys/seal', 'keys/open'] as const;
 
 /** Uses a connection's token, which may have to be refreshed first. */
 const usesTokens = {
-  table: { ...caller, subjects: ['GetItem', 'UpdateItem'] },
+  ...key,
+  table: { ...session, subjects: ['GetItem', 'UpdateItem'] },
   secrets: tokens,
   events: true,
 } as const;
@@ -56,7 +64,8 @@ const creates = {
   table: { ...step.table, names: ['GetItem', 'PutItem'] },
 } as const;
 const mints = {
-  table: { ...key, installations: ['GetItem', 'UpdateItem'] },
+  ...key,
+  table: { installations: ['GetItem', 'UpdateItem'] },
   secrets: signing,
 } as const;
 
@@ -67,8 +76,14 @@ export const grants = {
     start: true,
     events: true,
   },
-  createSession: { table: { ...key, links: ['PutItem'] } },
-  openSession: { table: { links: ['UpdateItem'], sessions: ['PutItem'] } },
+  createSession: { ...key, table: { links: ['PutItem'] } },
+  // It marks a link as opened; what a link says, it cannot set.
+  openSession: {
+    table: {
+      links: [{ sets: ['openedAt', 'secretHash', 'expiresAt'] }],
+      sessions: ['PutItem'],
+    },
+  },
   closeSession: { table: { sessions: ['DeleteItem'] } },
 
   startConnect: { table: { ...session, subjects: ['GetItem', 'PutItem'] } },
@@ -78,10 +93,11 @@ export const grants = {
     events: true,
   },
 
-  listConnections: { table: { ...caller, subjects: ['Query'] } },
-  getConnection: { table: { ...caller, subjects: ['GetItem'] } },
+  listConnections: { ...key, table: { ...session, subjects: ['Query'] } },
+  getConnection: { ...key, table: { ...session, subjects: ['GetItem'] } },
   deleteConnection: {
-    table: { ...caller, subjects: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+    ...key,
+    table: { ...session, subjects: ['GetItem', 'UpdateItem', 'DeleteItem'] },
     secrets: ['client', 'keys/open'],
   },
   refreshToken: usesTokens,
@@ -90,20 +106,22 @@ export const grants = {
   checkName: usesTokens,
 
   createRepository: {
-    table: { ...caller, subjects: ['GetItem', 'PutItem'], names: ['GetItem'] },
+    ...key,
+    table: { ...session, subjects: ['GetItem', 'PutItem'], names: ['GetItem'] },
     start: true,
   },
-  listOperations: { table: { ...caller, subjects: ['Query byTime'] } },
+  listOperations: { ...key, table: { ...session, subjects: ['Query byTime'] } },
   getOperation: {
-    table: { ...caller, subjects: ['GetItem', 'PutItem'] },
+    ...key,
+    table: { ...session, subjects: ['GetItem', 'PutItem'] },
     start: true,
     events: true,
   },
-  cancelOperation: { table: { ...caller, subjects: ['GetItem', 'PutItem'] }, start: true },
+  cancelOperation: { ...key, table: { ...session, subjects: ['GetItem', 'PutItem'] }, start: true },
 
   listProviders: {},
   installApp: {},
-  listInstallations: { table: key, secrets: ['app-key'] },
+  listInstallations: { ...key, secrets: ['app-key'] },
   listInstallationRepositories: mints,
   atomgitInstallationToken: mints,
 
@@ -116,8 +134,8 @@ export const grants = {
   },
 
   eraseSubject: {
+    ...key,
     table: {
-      ...key,
       sessions: ['Query', 'DeleteItem'],
       subjects: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
     },

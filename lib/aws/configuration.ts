@@ -16,6 +16,7 @@ const optional = z._default(z.string(), '');
 const schema = z.object({
   STAGE: z.string().check(z.minLength(1)),
   TABLE_NAME: z.string().check(z.minLength(1)),
+  KEY_TABLE_NAME: z.string().check(z.minLength(1)),
   SECRET_PREFIX: z.string().check(z.minLength(1)),
   PUBLIC_URL: origin,
   LOGIN_URL: optional,
@@ -32,6 +33,8 @@ const schema = z.object({
 export interface Config {
   readonly stage: string;
   readonly tableName: string;
+  /** Table of the API keys, which functions only read. */
+  readonly keyTableName: string;
   readonly secretPrefix: string;
   /** Origin of this deployment as browsers see it; never taken from a request. */
   readonly publicUrl: string;
@@ -77,6 +80,7 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
   return {
     stage: env.STAGE,
     tableName: env.TABLE_NAME,
+    keyTableName: env.KEY_TABLE_NAME,
     secretPrefix: env.SECRET_PREFIX,
     publicUrl: env.PUBLIC_URL,
     returnOrigins: env.RETURN_ORIGINS,

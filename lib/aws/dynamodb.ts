@@ -17,16 +17,27 @@ function limits(milliseconds: { connectionTimeout: number; requestTimeout: numbe
   return { ...milliseconds, throwOnRequestTimeout: true };
 }
 
+let client: DynamoDBDocumentClient | undefined;
 let cached: Table | undefined;
+let cachedKeys: Table | undefined;
 
-/** The table, its client made on first use and kept for the container's life. */
-export function table(): Table {
-  cached ??= dynamoTable(
-    DynamoDBDocumentClient.from(
-      new DynamoDBClient({ requestHandler: tableLimits, maxAttempts: 3 }),
-      { marshallOptions: { removeUndefinedValues: true } },
-    ),
-    config().tableName,
+/** Made on first use and kept for the container's life. */
+function documents(): DynamoDBDocumentClient {
+  client ??= DynamoDBDocumentClient.from(
+    new DynamoDBClient({ requestHandler: tableLimits, maxAttempts: 3 }),
+    { marshallOptions: { removeUndefinedValues: true } },
   );
+  return client;
+}
+
+/** The table of everything but API keys. */
+export function table(): Table {
+  cached ??= dynamoTable(documents(), config().tableName);
   return cached;
+}
+
+/** The table of the API keys: no function may write there. */
+export function keyTable(): Pick<Table, 'get'> {
+  cachedKeys ??= dynamoTable(documents(), config().keyTableName);
+  return cachedKeys;
 }

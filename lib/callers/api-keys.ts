@@ -43,7 +43,10 @@ const schema = z.object({
   ),
 });
 
-/** All keys stand in one partition under their hash: one read finds one, one query lists all. */
+/**
+ * Keys stand in a table of their own, in one partition, under their hash: one read finds one, one
+ * query lists all.
+ */
 function keyOf(hash: string): Key {
   return { pk: listing, sk: `APIKEY#${hash}` };
 }
@@ -83,14 +86,43 @@ export async function createApiKey(
 }
 
 export async function listApiKeys(table: Table): Promise<readonly ApiKey[]> {
-  const keys: ApiKey[] = [];
+  return (await keyItems(table)).map(read);
+}
+
+async function keyItems(table: Table): Promise<readonly Item[]> {
+  const items: Item[] = [];
   let start: Item | undefined;
   do {
     const page = await table.query({ pk: listing, limit: 100, ...(start ? { start } : {}) });
-    keys.push(...page.items.map(read));
+    items.push(...page.items);
     start = page.next;
   } while (start !== undefined);
-  return keys;
+  return items;
+}
+
+/**
+ * Copies the keys of `from` to `to`, as they are. Those that are there already stay, so it may be
+ * repeated. Answers how many were copied and how many stand in `from`.
+ */
+export async function copyApiKeys(
+  from: Table,
+  to: Table,
+): Promise<{ readonly copied: number; readonly found: number }> {
+  let copied = 0;
+  const items = await keyItems(from);
+  for (const { pk, sk, ...rest } of items) {
+    const item = { ...rest, pk: String(pk), sk: String(sk) };
+    // What `to` holds may have been rotated since.
+    if (await to.put(item, { expression: 'attribute_not_exists(pk)' })) copied += 1;
+  }
+  return { copied, found: items.length };
+}
+
+/** Deletes all keys of `table`: after they have moved. Answers how many there were. */
+export async function deleteApiKeys(table: Table): Promise<number> {
+  const items = await keyItems(table);
+  for (const { pk, sk } of items) await table.delete({ pk: String(pk), sk: String(sk) });
+  return items.length;
 }
 
 /** How a rotated key is called until it ends. */
@@ -134,7 +166,7 @@ const found = kept<ApiKey>(keptFor);
 
 /** The key that `secret` is, or undefined. A key found is kept in memory for 30 s, a miss is not. */
 export async function findApiKey(
-  table: Table,
+  table: Pick<Table, 'get'>,
   secret: string,
   now: number,
 ): Promise<ApiKey | undefined> {

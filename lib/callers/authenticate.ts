@@ -1,6 +1,6 @@
 import { type CallerKind, type Scope, scopes } from '../api/scopes.ts';
 import { config } from '../aws/configuration.ts';
-import { table } from '../aws/dynamodb.ts';
+import { keyTable, table } from '../aws/dynamodb.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { subjectPartition } from '../storage/keys.ts';
 import { findApiKey } from './api-keys.ts';
@@ -98,7 +98,7 @@ async function keyCaller(
   scope: Scope,
   now: number,
 ): Promise<Caller> {
-  const key = await findApiKey(table(), secret, now);
+  const key = await findApiKey(keyTable(), secret, now);
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
   if (!key.scopes.includes(scope)) throw forbidden(scope);

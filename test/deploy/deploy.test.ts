@@ -9,6 +9,7 @@ import { atEachHost } from './hosts.ts';
 import { inventory } from './leftovers.ts';
 import { withPeople } from './people.ts';
 import { asked, granted, missingIn } from './permissions.ts';
+import { withTakenOver } from './taken-over.ts';
 
 let deployment: Deployment;
 let apiKey: string;
@@ -41,10 +42,26 @@ describe('a deployment without any provider', () => {
   });
 });
 
+describe('a deployment whose keys stand where an older version had them', () => {
+  beforeAll(async () => {
+    apiKey = await deployment.giveApiKey();
+  });
+
+  test('given a key, when it is used, then it works', async () => {
+    expect((await shared.someone('nobody').api('GET', '/connections')).status).toBe(200);
+  });
+});
+
 describe('a deployment with every provider', () => {
   beforeAll(async () => {
+    await deployment.moveApiKeys();
     await deployment.deploy('sandbox');
-    apiKey = await deployment.giveApiKey();
+  });
+
+  test('given a live key that stood in the one table, when it has moved, then it works in the table of keys', async () => {
+    expect((await shared.someone('nobody').api('GET', '/connections')).status).toBe(200);
+    expect(await deployment.moveApiKeys('--finish')).toContain('Deleted 1 keys');
+    expect((await shared.someone('nobody').api('GET', '/operations')).status).toBe(200);
   });
 
   test('given no secret was written yet, when its health is asked for, then each missing secret is named', async () => {
@@ -70,6 +87,7 @@ atEachHost(shared);
 withApps(shared);
 withGrantsThatEnd(shared);
 withPeople(shared);
+withTakenOver(shared);
 
 describe('roles', () => {
   test('given this whole run, when roles and calls are compared, then no function was refused anything', async () => {

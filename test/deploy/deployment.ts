@@ -27,12 +27,20 @@ export interface Deployment {
   readonly sandbox: Sandbox;
   /** The sandbox behind the hosts in {@link hurried}. */
   readonly hurry: Sandbox;
-  /** `npx serverless deploy`; with the sandbox's hosts, or with no provider that has a client id. */
+  /**
+   * `npx serverless deploy`; with the sandbox's hosts, or with no provider that has a client id and API
+   * keys still where an older version had them.
+   */
   deploy(providers: 'sandbox' | 'none'): Promise<void>;
   /** `npm run keys -- new` and `npm run configure -- --file …`. Answers what they printed. */
   giveSecrets(): Promise<string>;
-  /** `npm run apikeys -- create`, with every scope; the demo product serves with it from now on. */
+  /**
+   * `npm run apikeys -- create`, with every scope, as long as keys stand in the one table; the demo
+   * product serves with it from now on.
+   */
   giveApiKey(): Promise<string>;
+  /** `npm run apikeys -- move`, and with `finish` what comes after the deployment. */
+  moveApiKeys(...finish: readonly '--finish'[]): Promise<string>;
   /** `npx serverless remove`. */
   remove(): Promise<void>;
   stop(): Promise<void>;
@@ -76,10 +84,13 @@ export async function startDeployment(): Promise<Deployment> {
       LOGIN_URL: `http://localhost:${productPort}/login`,
     };
     const environment = { ...variables, PROVIDERS_FILE: providersFile };
+    const before = { ...variables, KEY_TABLE_NAME: `forgebridge-${stage}` };
     const serverless = (command: string, given: Record<string, string>) =>
       run('npx', ['serverless', command, '--stage', stage], { cwd: project, environment: given });
-    const script = (name: string, ...args: string[]) =>
-      run('npm', ['run', '--silent', name, '--', ...args, '--stage', stage], { environment });
+    const script = (name: string, args: readonly string[], given: Record<string, string>) =>
+      run('npm', ['run', '--silent', name, '--', ...args, '--stage', stage], {
+        environment: given,
+      });
 
     return {
       publicUrl: front.url,
@@ -87,7 +98,7 @@ export async function startDeployment(): Promise<Deployment> {
       sandbox,
       hurry,
       async deploy(providers) {
-        const output = await serverless('deploy', providers === 'none' ? variables : environment);
+        const output = await serverless('deploy', providers === 'none' ? before : environment);
         const apiId = /https:\/\/(\w+)\.execute-api\./.exec(output)?.[1];
         if (apiId === undefined) throw new Error(`no address of the API in:\n${output}`);
         front.lead(apiId);
@@ -95,18 +106,19 @@ export async function startDeployment(): Promise<Deployment> {
       async giveSecrets() {
         const answers = join(folder, 'answers.json');
         await writeFile(answers, JSON.stringify(await answersFor(hosts, folder)));
-        const made = await script('keys', 'new');
-        return made + (await script('configure', '--file', answers));
+        const made = await script('keys', ['new'], environment);
+        return made + (await script('configure', ['--file', answers], environment));
       },
       async giveApiKey() {
         const scopes = scopeNames.flatMap((scope) => ['--scope', scope]);
-        const output = await script('apikeys', 'create', '--name', 'product', ...scopes);
+        const output = await script('apikeys', ['create', '--name', 'product', ...scopes], before);
         const apiKey = /^fb_\S+$/m.exec(output)?.[0];
         if (apiKey === undefined) throw new Error(`no key in:\n${output}`);
         const product = await startProduct(productPort, { publicUrl: front.url, apiKey });
         stops.push(product.stop);
         return apiKey;
       },
+      moveApiKeys: (...finish) => script('apikeys', ['move', ...finish], environment),
       async remove() {
         await serverless('remove', environment);
       },

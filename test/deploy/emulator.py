@@ -1,4 +1,4 @@
-"""MiniStack, with the one thing it lacks that our template needs, and a record of what it allows."""
+"""MiniStack, with what it lacks that our template needs, and a record of what it allows."""
 
 import json
 import os
@@ -6,13 +6,16 @@ import signal
 import sys
 import threading
 
+from condition_keys import event_keys, table_keys
 from ministack.app import main
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import sts
 from ministack.services.cloudformation import provisioners
 
 single_metric = provisioners._cw_metric_alarm_record
 enforce = iam_evaluator.enforce
+table_context = iam_actions.dynamodb_service_context
+tag_context = iam_actions.request_tag_context
 decisions = os.environ["DECISIONS_FILE"]
 
 
@@ -29,6 +32,15 @@ def metric_math(name, props):
     })
 
 
+def with_table_keys(body):
+    return {**table_context(body), **table_keys(body)}
+
+
+def with_event_keys(service, action, body, params):
+    added = event_keys(body) if service == "events" else {}
+    return {**tag_context(service, action, body, params), **added}
+
+
 def recorded(access_key, action, *rest, **options):
     """Every answer to "may this role do that?", one JSON line each."""
     denied = enforce(access_key, action, *rest, **options)
@@ -38,6 +50,7 @@ def recorded(access_key, action, *rest, **options):
             "principal": session["Arn"],
             "action": action,
             "resource": options.get("resource_arn", "*"),
+            "keys": (options.get("service_context") or {}).get("dynamodb:LeadingKeys", []),
             "allowed": denied is None,
         }
         with open(decisions, "a", encoding="utf-8") as file:
@@ -53,6 +66,8 @@ def end_with_the_test():
 
 provisioners._cw_metric_alarm_record = metric_math
 iam_evaluator.enforce = recorded
+iam_actions.dynamodb_service_context = with_table_keys
+iam_actions.request_tag_context = with_event_keys
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_test, daemon=True).start()

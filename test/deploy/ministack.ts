@@ -16,14 +16,22 @@ export interface Ministack {
   readonly url: string;
   /** What an AWS SDK or tool needs in its environment to reach it. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Makes these calls, each `[service, operation, parameters]`; the answers in the same order. */
+  /**
+   * Makes these calls, each `[service, operation, parameters]`; the answers in the same order. One with
+   * credentials is made by whoever they belong to, and answers the code of its refusal, or null.
+   */
   aws(calls: readonly AwsCall[]): Promise<readonly unknown[]>;
   /** What the roles of functions asked for so far, and whether it was allowed. */
   decisions(): Promise<readonly Decision[]>;
   stop(): Promise<void>;
 }
 
-export type AwsCall = readonly [service: string, operation: string, parameters: object];
+export type AwsCall = readonly [
+  service: string,
+  operation: string,
+  parameters: object,
+  credentials?: unknown,
+];
 
 export interface Decision {
   /** `arn:aws:sts::…:assumed-role/{role}/{function}`. */

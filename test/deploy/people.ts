@@ -26,8 +26,8 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       await user.signIn();
       const cookie = await user.window.cookies.getCookieString(deployed().publicUrl);
       const headers = { cookie, origin: deployed().publicUrl };
-      const ask = () => fetch(`${deployed().publicUrl}/connections`, { headers });
-      expect((await ask()).status).toBe(200);
+      const ask = (path = '/connections') => fetch(deployed().publicUrl + path, { headers });
+      expect([(await ask()).status, (await ask('/operations')).status]).toEqual([200, 200]);
 
       await fetch(`${deployed().publicUrl}/sessions/current`, { method: 'DELETE', headers });
 

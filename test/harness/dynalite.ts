@@ -7,14 +7,15 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { listen } from '../../infra/local/listen.ts';
-import { tableDefinition } from '../../infra/local/template.ts';
+import { keyTableName, tableDefinitions, tableName } from '../../infra/local/template.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
 
-/** A DynamoDB on localhost that holds the one table as infra/cloudformation/table.yml describes it. */
+/** A DynamoDB on localhost that holds the tables as infra/cloudformation/table.yml describes them. */
 export interface Database {
   readonly url: string;
   readonly tableName: string;
   readonly table: Table;
+  readonly keyTable: Table;
   readonly client: DynamoDBDocumentClient;
   /** The operation of every request so far, in order: `GetItem`, `UpdateItem`, … */
   readonly calls: readonly string[];
@@ -32,8 +33,6 @@ export async function startDynalite(): Promise<Database> {
   });
   const service = await listen(server, 0);
   const clients: DynamoDBClient[] = [];
-  const definition = tableDefinition();
-  const tableName = definition.TableName;
 
   function clientOf(url: string): DynamoDBDocumentClient {
     const client = new DynamoDBClient({
@@ -47,10 +46,12 @@ export async function startDynalite(): Promise<Database> {
   }
 
   const client = clientOf(service.url);
-  // The template is checked where it is deployed; here dynalite itself refuses what is no table.
-  await client.send(
-    new CreateTableCommand(definition as ConstructorParameters<typeof CreateTableCommand>[0]),
-  );
+  for (const definition of tableDefinitions()) {
+    // The template is checked where it is deployed; here dynalite itself refuses what is no table.
+    await client.send(
+      new CreateTableCommand(definition as ConstructorParameters<typeof CreateTableCommand>[0]),
+    );
+  }
   calls.length = 0;
 
   return {
@@ -58,6 +59,7 @@ export async function startDynalite(): Promise<Database> {
     tableName,
     client,
     table: dynamoTable(client, tableName),
+    keyTable: dynamoTable(client, keyTableName),
     calls,
     connect: (url = service.url) => dynamoTable(clientOf(url), tableName),
     async stop() {

@@ -22,6 +22,7 @@ import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts
 import { type SecretFile, secretFile, serveSecrets } from '../../infra/local/secrets-manager.ts';
 import { serveStepFunctions } from '../../infra/local/step-functions.ts';
 import {
+  keyTableName,
   root,
   secretPrefix,
   stage,
@@ -160,6 +161,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       ),
       STAGE: stage,
       TABLE_NAME: tableName,
+      KEY_TABLE_NAME: keyTableName,
       SECRET_PREFIX: secretPrefix,
       STATE_MACHINE_ARN: stateMachineArn,
       PUBLIC_URL: api.url,

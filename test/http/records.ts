@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { operator } from '../../infra/local/credentials.ts';
-import { region, tableName } from '../../infra/local/template.ts';
+import { keyTableName, region, tableName } from '../../infra/local/template.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 
-/** Everything in the table, as it lies there. */
+/** Everything in the tables, as it lies there. */
 export async function records(gateway: TestGateway): Promise<Record<string, unknown>[]> {
   const client = new DynamoDBClient({
     region,
@@ -13,14 +13,16 @@ export async function records(gateway: TestGateway): Promise<Record<string, unkn
   });
   try {
     const found: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await DynamoDBDocumentClient.from(client).send(
-        new ScanCommand({ TableName: tableName, ExclusiveStartKey: start }),
-      );
-      found.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    for (const TableName of [tableName, keyTableName]) {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await DynamoDBDocumentClient.from(client).send(
+          new ScanCommand({ TableName, ExclusiveStartKey: start }),
+        );
+        found.push(...(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+    }
     return found;
   } finally {
     client.destroy();

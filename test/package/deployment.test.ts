@@ -29,12 +29,16 @@ describe.each([
     }
   });
 
-  test('given the table, when compiled, then it is encrypted, and recoverable and undeletable on prod only', () => {
-    expect(template.get('Table').Properties).toMatchObject({
-      SSESpecification: { SSEEnabled: true },
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: stage === 'prod' },
-      DeletionProtectionEnabled: stage === 'prod',
-    });
+  test('given the tables, when compiled, then each is encrypted, and recoverable and undeletable on prod only', () => {
+    const tables = template.ofType('AWS::DynamoDB::Table');
+    expect(tables.map(([id]) => id)).toEqual(['Table', 'KeyTable']);
+    for (const [id, { Properties }] of tables) {
+      expect(Properties, id).toMatchObject({
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: stage === 'prod' },
+        DeletionProtectionEnabled: stage === 'prod',
+      });
+    }
   });
 
   test('given all that is stored beside the table, when compiled, then it is encrypted at rest', () => {
@@ -160,7 +164,7 @@ describe.each([
 
   test('C26 given the environment of each function, when compiled, then nothing in it is a secret', () => {
     const known =
-      /^(STAGE|TABLE_NAME|SECRET_PREFIX|PUBLIC_URL|LOGIN_URL|RETURN_ORIGINS|OIDC_(ISSUER|AUDIENCE|TOKENS_CLAIM|SUBJECT_PREFIX)|STATE_MACHINE_ARN|EVENT_BUS|POWERTOOLS_\w+|NODE_OPTIONS)$/;
+      /^(STAGE|(KEY_)?TABLE_NAME|SECRET_PREFIX|PUBLIC_URL|LOGIN_URL|RETURN_ORIGINS|OIDC_(ISSUER|AUDIENCE|TOKENS_CLAIM|SUBJECT_PREFIX)|STATE_MACHINE_ARN|EVENT_BUS|POWERTOOLS_\w+|NODE_OPTIONS)$/;
     for (const [name, { Properties }] of functions) {
       const { Variables } = Object(Properties.Environment);
       expect(

@@ -13,6 +13,7 @@ beforeAll(() => {
     deployment: 'forgebridge-test',
     stateMachine: 'create',
     eventBus: 'default',
+    keyTable: 'forgebridge-test-keys',
     providers: [app('Atomgit'), app('Github')],
   });
 });

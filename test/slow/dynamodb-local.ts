@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { operator } from '../../infra/local/credentials.ts';
-import { region, root, tableDefinition } from '../../infra/local/template.ts';
+import { region, root, tableDefinitions } from '../../infra/local/template.ts';
 
 /*
  * AWS's own DynamoDB for one machine, which needs Java. It is 57 MB and not ours to give away, so it
@@ -72,7 +72,7 @@ export async function startDynamoDbLocal(): Promise<Tables> {
 async function createTable(endpoint: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: operator, maxAttempts: 1 });
   // The definition is CloudFormation's, whose property names are those of the API.
-  const definition = tableDefinition() as ConstructorParameters<typeof CreateTableCommand>[0];
+  const [definition] = tableDefinitions() as ConstructorParameters<typeof CreateTableCommand>;
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -12,13 +12,18 @@ describe('npm run apikeys', () => {
   });
   afterAll(() => database.stop());
 
-  const run = (...args: string[]) => apiKeysCommand(args, () => database.table, now);
+  const tables = () => ({
+    inUse: database.keyTable,
+    own: database.keyTable,
+    before: database.table,
+  });
+  const run = (...args: string[]) => apiKeysCommand(args, tables, now);
 
   test('given a key was made, when it is used, listed and revoked, then it works, is never shown again, and works no longer', async () => {
     const made = await run('create', '--name', 'backend', '--scope', 'tokens:read');
     const [secret = ''] = made.match(/fb_[A-Za-z0-9_-]{43}/) ?? [];
     const id = /Its id is ([0-9a-f]{12})\./.exec(made)?.[1] ?? '';
-    expect(await findApiKey(database.table, secret, now)).toMatchObject({
+    expect(await findApiKey(database.keyTable, secret, now)).toMatchObject({
       name: 'backend',
       scopes: ['tokens:read'],
     });
@@ -29,8 +34,8 @@ describe('npm run apikeys', () => {
 
     expect(await run('revoke', '--id', id)).toContain('Revoked');
     // A container that has just used it keeps it for 30 s.
-    expect(await findApiKey(database.table, secret, now + 29_000)).toBeDefined();
-    expect(await findApiKey(database.table, secret, now + 30_000)).toBeUndefined();
+    expect(await findApiKey(database.keyTable, secret, now + 29_000)).toBeDefined();
+    expect(await findApiKey(database.keyTable, secret, now + 30_000)).toBeUndefined();
     expect(await run('list')).toBe('There are no keys yet.');
   });
 
@@ -45,7 +50,7 @@ describe('npm run apikeys', () => {
       ...limits.split(' '),
     );
     const [secret = ''] = made.match(/fb_[A-Za-z0-9_-]{43}/) ?? [];
-    expect(await findApiKey(database.table, secret, now)).toMatchObject({
+    expect(await findApiKey(database.keyTable, secret, now)).toMatchObject({
       limits: {
         expiresAt: Date.parse('2026-01-31T00:00:00Z'),
         providers: ['gitlab'],
@@ -65,7 +70,7 @@ describe('npm run apikeys', () => {
     const [id = ''] = (await run('list')).split(' ');
     const made = await run('rotate', '--id', id);
     const [secret = ''] = made.match(/fb_[A-Za-z0-9_-]{43}/) ?? [];
-    expect(await findApiKey(database.table, secret, now)).toMatchObject({
+    expect(await findApiKey(database.keyTable, secret, now)).toMatchObject({
       name: 'turning',
       scopes: ['tokens:read'],
       limits: { providers: ['gitlab'] },
@@ -80,6 +85,60 @@ describe('npm run apikeys', () => {
     const again = run('create', '--name', 'taken', '--scope', 'sessions:write');
     await expect(again).rejects.toThrow('has the name taken already');
     await revokeAll();
+  });
+
+  describe('keys of a version that had no table for them', () => {
+    const old = () => ({ ...tables(), inUse: database.table });
+    const earlier = (...args: string[]) => apiKeysCommand(args, old, now);
+    const secretIn = (printed: string) => /fb_[A-Za-z0-9_-]{43}/.exec(printed)?.[0] ?? '';
+
+    test('given a live key, when keys move, then it works where it was and where it is now, with its name, scopes and limits, until the move is finished', async () => {
+      const secret = secretIn(
+        await earlier('create', '--name', 'live', '--scope', 'tokens:read', '--days', '9'),
+      );
+      const key = await findApiKey(database.table, secret, now);
+
+      expect(await run('move')).toBe('Copied 1 of 1 keys. Deploy, then: move --finish.');
+      // A container keeps a key for 30 s: look as one that has not used it yet.
+      expect(await findApiKey(database.table, secret, now + 31_000)).toEqual(key);
+      expect(await findApiKey(database.keyTable, secret, now + 62_000)).toEqual(key);
+      expect(key).toMatchObject({ name: 'live', scopes: ['tokens:read'] });
+
+      expect(await run('move', '--finish')).toBe('Deleted 1 keys where they were.');
+      expect(await findApiKey(database.table, secret, now + 93_000)).toBeUndefined();
+      expect(await findApiKey(database.keyTable, secret, now + 93_000)).toEqual(key);
+      await revokeAll();
+    });
+
+    test('given a key that was rotated after it moved, when keys move again, then it still ends', async () => {
+      await earlier('create', '--name', 'turned', '--scope', 'tokens:read');
+      await run('move');
+      const [id = ''] = (await run('list')).split(' ');
+      await run('rotate', '--id', id);
+      const listed = await run('list');
+
+      expect(await run('move')).toContain('Copied 0 of 1');
+      expect(await run('list')).toBe(listed);
+      await run('move', '--finish');
+      await revokeAll();
+    });
+
+    test('given a key that was revoked after it moved, when keys move again, then it does not come back', async () => {
+      await earlier('create', '--name', 'leaked', '--scope', 'tokens:read');
+      await run('move');
+      await revokeAll();
+
+      expect(await run('move')).toContain('Copied 0 of 0');
+      expect(await run('list')).toBe('There are no keys yet.');
+    });
+
+    test('given a key that has not moved, when the move is to be finished, then that is refused and the key stays', async () => {
+      await earlier('create', '--name', 'left', '--scope', 'tokens:read');
+      await expect(run('move', '--finish')).rejects.toThrow('1 keys have not moved yet');
+      expect(await earlier('list')).toContain('left');
+      await run('move');
+      await revokeAll();
+    });
   });
 
   async function revokeAll() {

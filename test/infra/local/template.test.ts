@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   functionKey,
   stateMachineDefinition,
-  tableDefinition,
+  tableDefinitions,
 } from '../../../infra/local/template.ts';
 import { readDeployment } from '../../harness/routes.ts';
 
@@ -17,7 +17,7 @@ describe('the deployed template, read for this machine', () => {
   });
 
   test('given the table, when it is read, then its keys and both indexes are there', () => {
-    const table = JSON.stringify(tableDefinition());
+    const table = JSON.stringify(tableDefinitions()[0]);
     for (const name of ['"pk"', '"sk"', '"byTime"', '"due"']) expect(table).toContain(name);
   });
 });
