@@ -3,6 +3,7 @@
  * resources.cjs.
  */
 export { alarmResources as alarms } from './alarms.ts';
+export { auditResources as audit } from './audit-copies.ts';
 export { failureResources as failures } from './failures.ts';
 export { limitResources as limits } from './limits.ts';
 export { roleResources as roles } from './roles.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chosen, dev, prod } from './stages.ts';
-import { functionsOf, type Resource, stringsIn, type Template } from './template.ts';
+import { functionsOf, logicalId, type Resource, stringsIn, type Template } from './template.ts';
 
 describe.each([
   ['dev', dev],
@@ -56,13 +56,27 @@ describe.each([
     }
   });
 
-  test('given each function, when compiled, then its log group exists and forgets after 30 days', () => {
+  test('given each function, when compiled, then its log group exists and forgets after 30 days, or as long as was chosen', () => {
     const groups = template.ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
     const names = groups.map(({ LogGroupName }) => LogGroupName);
     for (const [name, { Properties }] of functions) {
       expect(names, name).toContain(`/aws/lambda/${String(Properties.FunctionName)}`);
     }
-    expect(groups.filter(({ RetentionInDays }) => RetentionInDays !== 30)).toEqual([]);
+    const days = stage === 'prod' ? Number(chosen.LOG_RETENTION_DAYS) : 30;
+    expect(groups.filter(({ RetentionInDays }) => Number(RetentionInDays) !== days)).toEqual([]);
+  });
+
+  test('given a destination for audit lines, when compiled, then those of each function are copied there, and nothing else', () => {
+    const copies = template.ofType('AWS::Logs::SubscriptionFilter');
+    const expected = functions.map(([name]) => ({
+      LogGroupName: { Ref: logicalId(name, 'LogGroup') },
+      FilterPattern: '{ $.audit IS TRUE }',
+      DestinationArn: chosen.AUDIT_DESTINATION,
+      RoleArn: chosen.AUDIT_ROLE,
+    }));
+    expect(copies.map(([, { Properties }]) => Properties)).toEqual(
+      stage === 'prod' ? expected : [],
+    );
   });
 
   test('C46 given each function, when compiled, then it ends at 29 s, before the HTTP API would', () => {

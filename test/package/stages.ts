@@ -6,6 +6,9 @@ export const chosen = {
   PROVIDERS_FILE: resolve(import.meta.dirname, 'providers.yml'),
   PUBLIC_URL: 'https://forge.example.com',
   ALARM_EMAIL: 'operator@example.com',
+  LOG_RETENTION_DAYS: '365',
+  AUDIT_DESTINATION: 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/audit',
+  AUDIT_ROLE: 'arn:aws:iam::111122223333:role/audit',
   RESERVED_CONCURRENCY: 'refreshToken=50, getToken=10',
 };
 
