@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { creatingHosts, hosts } from '../conformance/hosts.ts';
 import type { Context } from './context.ts';
 import { mistaken } from './deployment.ts';
+import { makeOld } from './operator.ts';
 import type { Person } from './person.ts';
 
 /** What the bundle is for, at each of the hosts. */
@@ -31,6 +32,8 @@ export function atEachHost({ deployment: deployed, someone, connected }: Context
     test('given the host has ended the token, when the product says so, then it is refreshed once', async () => {
       const { body: before } = await user.api('POST', `/connections/${connection}/token`);
       deployed().sandbox.expire(host, before.accessToken);
+      // A new token would be looked at again: hosts learn of theirs one replica after the other.
+      await makeOld(deployed().ministack, `user-of-${host}`, connection);
       const refreshes = () => deployed().sandbox.tokenCalls(host).refresh_token ?? 0;
       const earlier = refreshes();
 

@@ -47,6 +47,16 @@ export async function setBack({ aws }: Ministack, operationId: string): Promise<
   await aws([['dynamodb', 'update_item', setNumber({ pk, sk }, 'deadline')]]);
 }
 
+/** Lets a connection's tokens look as if they had been handed out years ago. */
+export async function makeOld(
+  { aws }: Ministack,
+  subject: string,
+  connectionId: string,
+): Promise<void> {
+  const key = connectionKey({ partition: subjectPartition(subject), id: connectionId });
+  await aws([['dynamodb', 'update_item', setNumber(key, 'issuedAt')]]);
+}
+
 /** Lets a connection look as if nobody had used it for years, and the schedule's event come now. */
 export async function careNow(
   { aws }: Ministack,
@@ -55,6 +65,7 @@ export async function careNow(
 ): Promise<void> {
   const key = connectionKey({ partition: subjectPartition(subject), id: connectionId });
   await aws([
+    ['dynamodb', 'update_item', setNumber(key, 'issuedAt')],
     ['dynamodb', 'update_item', setNumber(key, 'expiresAt')],
     ['dynamodb', 'update_item', setNumber(key, 'dueAt')],
     ['lambda', 'invoke', { FunctionName: `${table}-careForIdle`, Payload: '{}' }],

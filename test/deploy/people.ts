@@ -127,6 +127,20 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
 
     test('given somebody leaves the product, when the subject is erased, then nothing of them is left', async () => {
       const user = someone('user-in-a-hurry');
+      const { body: before } = await user.api('GET', '/connections');
+      const github = before.items.find(
+        ({ provider }: { provider: string }) => provider === hurried.github,
+      );
+      // One has ended already, and its host does not know yet.
+      deployed().hurry.fault({
+        provider: 'github',
+        method: 'DELETE',
+        action: 'status',
+        status: 503,
+        count: 100,
+      });
+      await user.api('DELETE', `/connections/${github.id}`);
+      deployed().hurry.clearFaults();
       const { status, body } = await user.api('DELETE', '/subjects/user-in-a-hurry');
       const connections = await user.api('GET', '/connections');
       const operations = await user.api('GET', '/operations');
@@ -140,6 +154,8 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       const { body } = await user.api('GET', '/connections');
       const { status } = await user.api('DELETE', `/connections/${body.items[0].id}`);
       expect(status).toBe(204);
+      const again = await user.api('DELETE', `/connections/${body.items[0].id}`);
+      expect(again.status).toBe(404);
     });
   });
 }
