@@ -18,7 +18,13 @@ export default defineConfig({
   plugins: [yaml],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', 'test/deploy/**', 'test/browser/**', 'test/oauth/doorkeeper.test.ts'],
+    exclude: [
+      'test/slow/**',
+      'test/deploy/**',
+      'test/browser/**',
+      'test/clients/**',
+      'test/oauth/doorkeeper.test.ts',
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

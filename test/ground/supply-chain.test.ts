@@ -27,11 +27,11 @@ async function read<T extends z.ZodMiniType>(schema: T, path: string): Promise<z
   return schema.parse(JSON.parse(await readFile(join(root, path), 'utf8')));
 }
 
-/** Every package of the lockfile but this one, by its place under node_modules. */
-async function locked() {
-  const { packages } = await read(lockSchema, 'package-lock.json');
+/** Every package of a lockfile but the one it belongs to, by its place under node_modules. */
+async function locked(lockfile = 'package-lock.json') {
+  const { packages } = await read(lockSchema, lockfile);
   const entries = Object.entries(packages).filter(([path]) => path !== '');
-  expect(entries.length).toBeGreaterThan(100);
+  expect(entries.length).toBeGreaterThan(30);
   return entries;
 }
 
@@ -42,12 +42,17 @@ describe('the supply chain', () => {
     expect(Object.keys(scripts).filter((name) => hooks.test(name))).toEqual([]);
   });
 
-  test('C60 given each package of the lockfile, when read, then its content is pinned and comes from the npm registry', async () => {
-    for (const [path, { integrity, resolved = 'https://registry.npmjs.org/' }] of await locked()) {
-      expect(integrity, path).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
-      expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
-    }
-  });
+  test.each(['package-lock.json', 'test/clients/openapi-typescript/package-lock.json'])(
+    'C60 given each package of %s, when read, then its content is pinned and comes from the npm registry',
+    async (lockfile) => {
+      for (const [path, { integrity, resolved = 'https://registry.npmjs.org/' }] of await locked(
+        lockfile,
+      )) {
+        expect(integrity, path).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+        expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+      }
+    },
+  );
 
   test('given a package with a part for each platform, when the lockfile is read, then none is missing: npm ci would refuse', async () => {
     const packages = await locked();
