@@ -56,6 +56,15 @@ export interface RouteDescription {
   readonly codes: readonly ErrorCode[];
 }
 
+/** What a page of ours is answered with, to somebody with a session and to somebody without. */
+export const pageReplies = {
+  200: { description: 'A page without third-party resources.', page: true },
+  303: {
+    description: "The browser has no session; to the product's login.",
+    headers: ['Location', 'Set-Cookie'],
+  },
+} as const satisfies RouteDescription['replies'];
+
 /** Codes of every function. */
 export const always = ['Misconfigured', 'InternalError', 'ProviderTimeout'] as const;
 /** Codes of routes that ask who calls: keys and sessions stand in the table. */

@@ -1,5 +1,6 @@
 import type { Connection } from './schemas/connection.ts';
 import type { Operation } from './schemas/operation.ts';
+import type { RepositoryPage } from './schemas/repository.ts';
 
 const at = (time: string) => `2026-03-02T${time}.000Z`;
 
@@ -160,4 +161,21 @@ export const cancelledOperation: Operation = {
     remedy: 'This operation was cancelled. Start another one with a new Idempotency-Key.',
   },
   leftBehind,
+};
+
+export const repository: RepositoryPage['items'][number] = {
+  id: '4000004',
+  owner: 'example-org',
+  name: 'my-service',
+  fullName: 'example-org/my-service',
+  description: 'Answers requests',
+  visibility: 'private',
+  webUrl: 'https://git.example.com/example-org/my-service',
+  cloneUrls: {
+    https: 'https://git.example.com/example-org/my-service.git',
+    ssh: 'git@git.example.com:example-org/my-service.git',
+  },
+  defaultBranch: 'main',
+  parent: 'example-org/starter',
+  createdAt: '2026-03-02T09:30:04.000Z',
 };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { operator } from '../../infra/local/credentials.ts';
-import { region, root, tableName } from '../../infra/local/template.ts';
+import { keyTableName, region, root } from '../../infra/local/template.ts';
 import { type Scope, scopeNames } from '../../lib/api/scopes.ts';
 import { createApiKey } from '../../lib/callers/api-keys.ts';
 import { dynamoTable } from '../../lib/storage/table.ts';
@@ -39,7 +39,7 @@ describe('scopes, from outside', () => {
       endpoint: gateway.databaseUrl,
       credentials: operator,
     });
-    const table = dynamoTable(DynamoDBDocumentClient.from(client), tableName);
+    const table = dynamoTable(DynamoDBDocumentClient.from(client), keyTableName);
     for (const scope of scopeNames) {
       const key = { name: scope, scopes: [scope], now: Date.now() };
       keys.set(scope, (await createApiKey(table, key)).secret);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../lib/api/table.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { backend, connected, signedIn } from './person.ts';
+import { backend, connected, ended, signedIn } from './person.ts';
 
 /** Every list that is given in pages. */
 const lists = routes
@@ -124,5 +124,18 @@ describe('answers that must not mislead, from outside', () => {
     expect(await send({ path: '../a', text: '' })).toEqual([
       { field: 'files.0.path', problem: expect.stringContaining('relative') },
     ]);
+  });
+
+  test('given an operation that has not changed, when asked for with its ETag, then the answer is empty', async () => {
+    const headers = { 'idempotency-key': 'unchanged' };
+    const created = await call('POST', '/repositories', {
+      json: { connection, name: 'unchanged' },
+      headers,
+    });
+    const path = `/operations/${created.body.id}`;
+    await ended(gateway, 'asker', created.body.id);
+    const etag = (await call('GET', path)).headers.get('etag') ?? '';
+    const again = await call('GET', path, { headers: { 'if-none-match': etag } });
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
   });
 });

@@ -1,4 +1,5 @@
 import { called, type RouteDescription } from '../description.ts';
+import { repository } from '../examples.ts';
 import { listInstallationRepositories as request } from '../requests/listInstallationRepositories.ts';
 import { repositoryPage } from '../schemas/repository.ts';
 
@@ -14,24 +15,7 @@ export const listInstallationRepositories: RouteDescription = {
       body: repositoryPage,
       examples: {
         one: {
-          items: [
-            {
-              id: '4000004',
-              owner: 'example-org',
-              name: 'my-service',
-              fullName: 'example-org/my-service',
-              description: 'Answers requests',
-              visibility: 'private',
-              webUrl: 'https://git.example.com/example-org/my-service',
-              cloneUrls: {
-                https: 'https://git.example.com/example-org/my-service.git',
-                ssh: 'git@git.example.com:example-org/my-service.git',
-              },
-              defaultBranch: 'main',
-              parent: 'example-org/starter',
-              createdAt: '2026-03-02T09:30:04.000Z',
-            },
-          ],
+          items: [repository],
           next: 'Mg',
         },
       },

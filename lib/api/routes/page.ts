@@ -1,4 +1,4 @@
-import { always, type RouteDescription } from '../description.ts';
+import { always, pageReplies, type RouteDescription } from '../description.ts';
 
 export const page: RouteDescription = {
   operationId: 'getHomePage',
@@ -9,12 +9,6 @@ export const page: RouteDescription = {
   description: "Lists the user's connections and what can be connected.",
   cookie: 'session',
   pages: true,
-  replies: {
-    200: { description: 'A page without third-party resources.', page: true },
-    303: {
-      description: "The browser has no session; to the product's login.",
-      headers: ['Location', 'Set-Cookie'],
-    },
-  },
+  replies: pageReplies,
   codes: [...always, 'NotFound', 'ProviderUnavailable'],
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { always, type RouteDescription } from '../description.ts';
+import { always, pageReplies, type RouteDescription } from '../description.ts';
 
 export const pageNew: RouteDescription = {
   operationId: 'getNewRepositoryPage',
@@ -23,12 +23,6 @@ export const pageNew: RouteDescription = {
   },
   cookie: 'session',
   pages: true,
-  replies: {
-    200: { description: 'A page without third-party resources.', page: true },
-    303: {
-      description: "The browser has no session; to the product's login.",
-      headers: ['Location', 'Set-Cookie'],
-    },
-  },
+  replies: pageReplies,
   codes: [...always, 'NotFound', 'ProviderUnavailable'],
 };
