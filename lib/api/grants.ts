@@ -88,7 +88,7 @@ export const grants = {
 
   startConnect: { table: { ...session, subjects: ['GetItem', 'PutItem'] } },
   getToken: {
-    table: { ...session, subjects: ['GetItem', 'PutItem', 'DeleteItem'] },
+    table: { ...session, subjects: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] },
     secrets: ['client', 'keys/seal'],
     events: true,
   },

@@ -1,7 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { patience } from '../lease/patience.ts';
 import { tokenRejected, whileSettling } from '../lease/settling.ts';
-import { functionLife } from '../lease/timing.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Account, Provider } from '../providers/provider.ts';
 import { assess, isNew, isRefreshable } from './assess.ts';
@@ -10,6 +9,7 @@ import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { refresh } from './refresh.ts';
 import { clearRefusals, judgeRefusal, type Obtained } from './refusal.ts';
+import { shortenLease } from './take-lease.ts';
 import { auditToken, openToken } from './tokens.ts';
 
 /** A valid access token and what its user must know of it. Times are epoch milliseconds. */
@@ -94,7 +94,7 @@ async function followDecision(
     case 'wait':
       return undefined;
     case 'shorten':
-      await vault.store.shortenLease(record, vault.now() + functionLife);
+      await shortenLease(vault, record);
       return undefined;
     case 'refresh':
       return replace(vault, request, record, provider, decision.usable);

@@ -8,7 +8,7 @@ import { digest } from '../storage/keys.ts';
 import { type Connection, connectionId } from './connection.ts';
 import type { Vault } from './ports.ts';
 import { type ConnectionRecord, describe } from './record.ts';
-import { endTokens } from './revocation.ts';
+import { endTokens, keepForRevocation } from './revocation.ts';
 import { firstRevocation } from './schedule.ts';
 import { sealTokens } from './tokens.ts';
 
@@ -85,7 +85,7 @@ export async function connect(
   } catch (error) {
     if (!(await endTokens(vault, authorization, host, tokens))) {
       const nobody = { id: 'unknown', login: 'unknown' };
-      await keepTokens(vault, authorization, await recordOf(digest(grant), nobody, 1));
+      await keepForRevocation(vault, authorization, await recordOf(digest(grant), nobody, 1));
     }
     throw error;
   }
@@ -128,20 +128,5 @@ async function isTaken(identify: () => Promise<Account>): Promise<boolean> {
   } catch (error) {
     if (!tokenRejected(error)) throw error;
     return false;
-  }
-}
-
-/** Neither stored nor revoked: kept, sealed, for idle care to revoke. */
-async function keepTokens(
-  vault: ConnectVault,
-  { timeLeft }: { timeLeft(): number },
-  record: ConnectionRecord,
-): Promise<void> {
-  const keep = () => vault.store.keepRemnant(record, firstRevocation(vault.now()));
-  try {
-    await persist(vault, timeLeft, keep, { inHand: true });
-    vault.count('revocation_pending');
-  } catch {
-    vault.count('orphan_left');
   }
 }

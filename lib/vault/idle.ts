@@ -1,5 +1,5 @@
 import { isForgebridgeError } from '../errors.ts';
-import { functionLife, shortestRefresh } from '../lease/timing.ts';
+import { shortestRefresh } from '../lease/timing.ts';
 import { assess } from './assess.ts';
 import { breakConnection } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
@@ -8,6 +8,7 @@ import { refresh } from './refresh.ts';
 import { finishRevocation } from './revocation.ts';
 import { dueShards, laterCare, nextRevocation } from './schedule.ts';
 import type { Due } from './store.ts';
+import { shortenLease } from './take-lease.ts';
 
 /** What one run of idle care did, by what became of each connection it looked at. */
 export type Report = Record<Care, number>;
@@ -108,7 +109,7 @@ async function keepAlive(
       if (isForgebridgeError(error, 'ReconnectRequired')) return 'broken';
     }
   }
-  if (action === 'shorten') await vault.store.shortenLease(record, now + functionLife);
+  if (action === 'shorten') await shortenLease(vault, record);
   await vault.store.postpone(due, laterCare(now, vault.random()));
   return 'postponed';
 }

@@ -53,7 +53,7 @@ export async function refresh(
   // 8. The write, fenced on the generation that was consumed.
   const record = await storeRotation(vault, request, held, seal, whole);
   if (record !== undefined) return { record, token: whole.accessToken };
-  await endOrphan(vault, request, held, provider, whole);
+  await endOrphan(vault, request, held, provider, seal, whole);
   return undefined;
 }
 

@@ -1,10 +1,12 @@
 import { ForgebridgeError } from '../errors.ts';
+import { persist } from '../lease/persist.ts';
 import { repeats, settle, writeReserve } from '../lease/timing.ts';
 import type { TokenSet } from '../oauth/tokens.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
+import { firstRevocation } from './schedule.ts';
 import { openToken } from './tokens.ts';
 
 /** How long a provider is given to revoke, in milliseconds. */
@@ -98,4 +100,19 @@ export async function endTokens(
     }
   }
   return false;
+}
+
+/** Neither stored nor revoked: the tokens of `record` are kept beside it, sealed, for idle care to revoke. */
+export async function keepForRevocation(
+  vault: Pick<Vault, 'store' | 'now' | 'random' | 'sleep' | 'count'>,
+  { timeLeft }: { timeLeft(): number },
+  record: ConnectionRecord,
+): Promise<void> {
+  const keep = () => vault.store.keepRemnant(record, firstRevocation(vault.now()));
+  try {
+    await persist(vault, timeLeft, keep, { inHand: true });
+    vault.count('revocation_pending');
+  } catch {
+    vault.count('orphan_left');
+  }
 }

@@ -5,7 +5,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { Seal } from '../sealing/sealing.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
-import { endTokens } from './revocation.ts';
+import { endTokens, keepForRevocation } from './revocation.ts';
 import type { HeldRecord } from './store.ts';
 import { sealTokens } from './tokens.ts';
 
@@ -39,19 +39,23 @@ export async function storeRotation(
 }
 
 /**
- * The answer came too late to be stored. When the connection was ended meanwhile, its tokens are
- * ended too. When the user consented anew they are left to expire: at some hosts revoking one token
- * ends the whole grant, and with it the new connection.
+ * The answer came too late to be stored: the connection was ended meanwhile, or the user has consented
+ * anew. Its tokens, and no others, are ended at the provider, or kept to be ended later.
  */
 export async function endOrphan(
   vault: Vault,
   request: TokenRequest,
   held: HeldRecord,
   provider: Provider,
+  seal: Seal,
   tokens: TokenSet,
 ): Promise<void> {
   const read = () => vault.store.read(held);
   const current = await persist(vault, request.timeLeft, read, { inHand: true });
-  if (current !== undefined && current.status !== 'revoked') return;
-  if (!(await endTokens(vault, request, provider, tokens))) vault.count('orphan_left');
+  // Of the same consent, and newer than ours: at some hosts ours are the ones before them.
+  if (current?.grant === held.grant && current.status !== 'revoked') return;
+  if (await endTokens(vault, request, provider, tokens)) return;
+  const next = { ...held, gen: held.gen + 1 };
+  const sealed = await sealTokens(seal, next, tokens, { now: vault.now(), write: randomUUID() });
+  await keepForRevocation(vault, request, { ...held, ...sealed, updatedAt: vault.now() });
 }

@@ -98,15 +98,15 @@ export function connectionStore(table: Table): ConnectionStore {
 
     async keepRemnant(record, dueAt) {
       const { partition, id, grant, gen } = record;
-      const { leaseId: _, leaseUntil: __, nextTryAt: ___, ...kept } = attributesOf(record);
-      await table.put(
+      const rested = { ...noLease, nextTryAt: undefined };
+      await update(
+        table,
+        { partition, id, remnant: `${grant}#${gen}` },
         {
-          ...connectionKey({ partition, id, remnant: `${grant}#${gen}` }),
-          ...kept,
-          status: 'revoked',
-          ...careAt(id, dueAt),
+          set: { ...attributesOf(record), ...rested, status: 'revoked', ...careAt(id, dueAt) },
+          condition: 'attribute_not_exists(#pk)',
+          values: {},
         },
-        expression('attribute_not_exists(#pk)', {}),
       );
     },
 

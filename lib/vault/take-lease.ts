@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ForgebridgeError } from '../errors.ts';
-import type { Lease } from '../lease/lease.ts';
+import { type Lease, leaseState } from '../lease/lease.ts';
 import { inProgress, tooLate } from '../lease/patience.ts';
 import { persist } from '../lease/persist.ts';
 import {
@@ -10,6 +10,7 @@ import {
   shortestRefresh,
   tableRest,
 } from '../lease/timing.ts';
+import type { ConnectionRef } from './connection.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import type { HeldRecord, Release } from './store.ts';
@@ -52,6 +53,20 @@ async function leased(
     const details = { reason: 'lease_not_taken', retryAfter: tableRest };
     throw new ForgebridgeError('ProviderUnavailable', details, error);
   }
+}
+
+/**
+ * Brings a lease down that no holder can live to, by looking again first: it may have been our clock
+ * that was wrong, and the table's answer has set it right.
+ */
+export async function shortenLease(
+  vault: Pick<Vault, 'store' | 'now'>,
+  ref: ConnectionRef,
+): Promise<void> {
+  const seen = await vault.store.read(ref);
+  const now = vault.now();
+  if (seen === undefined || leaseState(seen.leaseUntil, now) !== 'overlong') return;
+  await vault.store.shortenLease(seen, now + functionLife);
 }
 
 /** Ends the lease without tokens, so that nobody has to wait for it to run out. */

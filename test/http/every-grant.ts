@@ -218,6 +218,8 @@ async function departures(gateway: TestGateway): Promise<void> {
   await hostDown(gateway, async () => {
     await byKey('DELETE', `/connections/${await connected(gateway, person, 'gitlab')}`);
   });
+  // The host has not heard of it, and the user comes back.
+  await connected(gateway, person, 'gitlab');
   await connected(gateway, person, 'github');
   await byKey('DELETE', '/subjects/leaver');
   await bySession('DELETE', '/sessions/current');

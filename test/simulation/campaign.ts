@@ -1,4 +1,4 @@
-import type { Reuse } from './host.ts';
+import type { Reuse } from './chain.ts';
 import { type ProtocolName, protocols } from './protocols.ts';
 import type { Scenario } from './scenarios.ts';
 import { type Trial, trial } from './trial.ts';
@@ -17,7 +17,11 @@ export interface Campaign {
   readonly mostAtOnce: number;
   /** Trials after which the last caller got neither a token that works nor `reconnect_required`. */
   readonly neither: number;
+  readonly unrevoked: number;
+  readonly deadTokens: number;
+  readonly sentAway: number;
   readonly providerCalls: number;
+  readonly tableRequests: number;
   /** Seeds of the trials that broke a promise, to be run again alone. */
   readonly broken: readonly number[];
 }
@@ -53,14 +57,17 @@ export async function campaign(
     setBacks: sum(({ setBacks }) => setBacks),
     mostAtOnce: Math.max(...all.map(({ mostAtOnce }) => mostAtOnce)),
     neither: count(({ end }) => end === 'neither'),
+    unrevoked: sum(({ unrevoked }) => unrevoked),
+    deadTokens: sum(({ deadTokens }) => deadTokens),
+    sentAway: sum(({ sentAway }) => sentAway),
     providerCalls: sum(({ providerCalls }) => providerCalls),
+    tableRequests: sum(({ tableRequests }) => tableRequests),
     broken: all.flatMap((one, index) => (broken(one) ? [index + 1] : [])),
   };
 }
 
 /** Whether the trial broke one of the promises of docs/refresh.md. */
-export function broken({ avoidableLoss, falseReconnects, setBacks, mostAtOnce, end }: Measures) {
-  return (
-    avoidableLoss || falseReconnects > 0 || setBacks > 0 || mostAtOnce > 1 || end === 'neither'
-  );
+export function broken(of: Measures): boolean {
+  const harm = of.falseReconnects + of.setBacks + of.unrevoked;
+  return of.avoidableLoss || harm > 0 || of.mostAtOnce > 1 || of.end === 'neither';
 }

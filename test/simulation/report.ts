@@ -1,7 +1,7 @@
 import { type Campaign, campaign } from './campaign.ts';
-import { type Reuse, reuses } from './host.ts';
+import { type Reuse, reuses } from './chain.ts';
 import { type ProtocolName, protocols } from './protocols.ts';
-import { type Scenario, scenarioNames } from './scenarios.ts';
+import { comparedNames, type Scenario, scenarioNames } from './scenarios.ts';
 
 const names = Object.keys(protocols) as ProtocolName[]; // its only keys
 
@@ -22,7 +22,7 @@ export async function simulate(
   for (const scenario of scenarioNames) {
     for (const reuse of reuses) {
       progress(`${scenario}, ${reuse}`);
-      for (const protocol of names) {
+      for (const protocol of isCompared(scenario) ? names : (['forgebridge'] as const)) {
         const sum = await campaign(protocol, scenario, reuse, trials);
         cells.push({ scenario, reuse, protocol, sum });
       }
@@ -31,28 +31,43 @@ export async function simulate(
   return cells;
 }
 
+function isCompared(scenario: Scenario): boolean {
+  return comparedNames.some((name) => name === scenario);
+}
+
 /** The tables of docs/refresh.md. */
 export function tables(cells: readonly Cell[]): string {
-  const rows = scenarioNames.flatMap((scenario) =>
-    reuses.map((reuse) => [
-      scenario,
-      reuse,
-      ...cells
-        .filter((cell) => cell.scenario === scenario && cell.reuse === reuse)
-        .map(({ sum }) => `${sum.avoidableLosses} · ${sum.falseReconnects} · ${sum.setBacks}`),
-    ]),
+  const of = (scenario: Scenario, reuse: Reuse) =>
+    cells.filter((cell) => cell.scenario === scenario && cell.reuse === reuse);
+  const rows = comparedNames.flatMap((scenario) =>
+    reuses.map((reuse) => [scenario, reuse, ...of(scenario, reuse).map(({ sum }) => short(sum))]),
   );
-  const added = totals.map(([title, of]) => [
+  const own = scenarioNames.map((scenario) => [
+    scenario,
+    ...reuses.flatMap((reuse) =>
+      of(scenario, reuse)
+        .filter(({ protocol }) => protocol === 'forgebridge')
+        .map(({ sum }) => `${short(sum)} · ${sum.unrevoked} (${sum.unavoidableLosses})`),
+    ),
+  ]);
+  const compared = cells.filter(({ scenario }) => isCompared(scenario));
+  const added = totals.map(([title, total]) => [
     title,
     ...names.map((name) =>
-      String(of(cells.filter(({ protocol }) => protocol === name).map(({ sum }) => sum))),
+      String(total(compared.filter(({ protocol }) => protocol === name).map(({ sum }) => sum))),
     ),
   ]);
   return [
+    ...table(['scenario', ...reuses], own),
+    '',
     ...table(['scenario', 'server at reuse', ...names], rows),
     '',
     ...table(['in all', ...names], added),
   ].join('\n');
+}
+
+function short({ avoidableLosses, falseReconnects, setBacks }: Campaign): string {
+  return `${avoidableLosses} · ${falseReconnects} · ${setBacks}`;
 }
 
 type Total = (sums: readonly Campaign[]) => number;
@@ -75,7 +90,11 @@ const totals: readonly (readonly [string, Total])[] = [
   ['provider calls', sumOf(({ providerCalls }) => providerCalls)],
 ];
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table in Markdown. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

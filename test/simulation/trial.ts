@@ -1,13 +1,22 @@
-import { type ErrorCode, ForgebridgeError, isForgebridgeError } from '../../lib/errors.ts';
+import { type ErrorCode, isForgebridgeError } from '../../lib/errors.ts';
 import { connectionId } from '../../lib/vault/connection.ts';
-import { connectWith } from '../harness/connect-with.ts';
+import type { Reuse } from './chain.ts';
 import { dice } from './dice.ts';
-import { type Host, host, type Reuse } from './host.ts';
+import { calmService, type Host, host } from './host.ts';
 import { type Rows, rows } from './memory-store.ts';
 import { type Process, startProcess } from './process.ts';
-import { type Caller, functionLife, plan, type Scenario, scenarios } from './scenarios.ts';
+import {
+  type Caller,
+  calmTable,
+  day,
+  functionLife,
+  plan,
+  type Scenario,
+  scenarios,
+} from './scenarios.ts';
 import { scheduler } from './scheduler.ts';
-import { lambda, type Protocol, refreshTokenOf, type World } from './world.ts';
+import { careForTheIdle, consentFirst, planUser } from './user.ts';
+import { lambda, lastingTokenOf, type Protocol, type World } from './world.ts';
 
 /** What one run of one scenario showed. */
 export interface Trial {
@@ -21,7 +30,14 @@ export interface Trial {
   readonly setBacks: number;
   /** The most refreshes of one generation that were waited for at once. */
   readonly mostAtOnce: number;
+  /** Consents that the user has ended, and the provider has not heard of it. */
+  readonly unrevoked: number;
+  /** Tokens handed out that were dead already. */
+  readonly deadTokens: number;
+  /** Callers that were told to come again. */
+  readonly sentAway: number;
   readonly providerCalls: number;
+  readonly tableRequests: number;
   /** What the last caller got, when all was calm again. */
   readonly end: 'valid' | 'reconnect_required' | 'neither';
   /** What each caller that lived was told, and when. */
@@ -36,26 +52,22 @@ export interface Answer {
   readonly told: 'token' | ErrorCode;
 }
 
-interface Stage extends World {
+export interface Stage extends World {
   readonly protocol: Protocol;
   readonly answers: Answer[];
+  /** Tokens handed out that were dead already. */
+  readonly dead: { count: number };
 }
 
 const epoch = 1_800_000_000_000;
 const hour = 3_600_000;
-const partition = 'SUBJECT#simulated';
-const account = { id: '1', login: 'ada' };
-const redirectUri = 'https://bridge.example/callback/host';
-const consented = { partition, provider: 'host', account, redirectUri };
-const ref = { partition, id: connectionId(partition, 'host', account.id) };
+export const partition = 'SUBJECT#simulated';
+export const ref = { partition, id: connectionId(partition, 'host', '1') };
 
 /** Longer than any lease or cooldown and any request under way, in milliseconds. */
-const quiet = 70_000;
+const quiet = 100_000;
 /** How often a caller that was told to come again does so. */
 const returns = 2;
-
-const calmService = { latency: [50, 50], lost: 0, unavailable: 0 } as const;
-const calmTable = { throttled: 0, echoed: 0, travel: [1, 25] } as const;
 
 /** Runs one scenario once. The seed decides everything; `only` are the callers, if not its own. */
 export async function trial(
@@ -68,39 +80,40 @@ export async function trial(
   const faults = scenarios[scenario];
   const plans = dice(seed);
   const rotation = plans.chance(0.5) ? 'kills-access' : 'overlaps';
-  const expiresIn = plans.chance(0.5) ? 2 * hour : 40_000;
+  const lives = plans.chance(0.5) ? 2 * hour : 40_000;
+  const expiresIn = plans.chance(faults.endless) ? undefined : lives;
   const callers = only ?? plan(plans, faults);
 
   const time = scheduler();
   const luck = dice(seed + 1_000_003);
-  const server = host(time, luck, {
-    reuse,
-    rotation,
-    expiresIn,
-    service: { ...calmService },
-    epoch,
-  });
+  const [endsOlder, tells] = [plans.chance(0.5), plans.chance(0.5)];
+  const service = { ...calmService };
+  const server = host(time, luck, { reuse, rotation, endsOlder, tells, expiresIn, service, epoch });
   const watch = watching(server);
   const disturbance = { ...calmTable };
-  const shared = {
+  const keys = { keyTime: [1, 25] as readonly [number, number], keyless: 0 };
+  const stage: Stage = {
     scheduler: time,
     dice: luck,
     host: server,
     rows: watch.rows,
     disturbance,
+    keys,
     epoch,
+    requests: { count: 0 },
+    refusals: new Map(),
+    protocol,
+    trace: [],
+    answers: [],
+    dead: { count: 0 },
   };
-  const stage: Stage = { ...shared, protocol, trace: [], answers: [] };
 
   // Two hours ago, by the clock of that process; now the token is at or near its end.
-  const first = consent(stage, -2 * hour, plans.chance(0.5) ? 0 : 50_000);
-  await time.run();
-  await first;
-  Object.assign(server.service, faults);
-  Object.assign(disturbance, faults);
-  if (plans.chance(faults.reconnects)) {
-    time.at(plans.between(0, 20_000), () => void consent(stage, 0, expiresIn));
-  }
+  await consentFirst(stage, -2 * hour, plans.chance(0.5) ? 0 : 50_000);
+  Object.assign(service, { ...pick(calmService, faults), burst: window(plans, faults.burst) });
+  Object.assign(disturbance, pick(calmTable, faults));
+  Object.assign(keys, pick(keys, faults));
+  planUser(stage, plans, faults);
   for (const [index, caller] of callers.entries()) {
     time.at(caller.at, () => void call(stage, caller, `caller ${index}`, returns));
   }
@@ -108,64 +121,93 @@ export async function trial(
 
   time.at(time.now() + quiet, () => {});
   await time.run();
+  Object.assign(service, calmService);
+  Object.assign(disturbance, calmTable);
+  Object.assign(keys, { keyTime: [1, 25], keyless: 0 });
+  const sentAway = stage.answers.filter(({ told }) => isBusy(told)).length;
+  const counts = { providerCalls: server.calls(), tableRequests: stage.requests.count, sentAway };
   const newest = server.received();
   const had = newest !== undefined && (newest.survived || watch.stored.has(newest.refresh));
-  const record = watch.rows.get(ref);
-  const works = record?.status === 'active' && server.takes(refreshTokenOf(record));
-  const providerCalls = server.calls();
-  Object.assign(server.service, calmService);
-  Object.assign(disturbance, calmTable);
+  const works = isWorking(stage);
+  if (faults.leaves > 0) await careForTheIdle(stage);
 
   return {
     avoidableLoss: had && !works,
     unavoidableLoss: !had && !works,
     ...watch.seen(),
     mostAtOnce: server.mostAtOnce(),
-    providerCalls,
+    unrevoked: faults.leaves > 0 ? unrevoked(stage) : 0,
+    deadTokens: stage.dead.count,
+    ...counts,
     end: await lastCaller(stage),
     answers: stage.answers,
     trace: stage.trace,
   };
 }
 
+/** Those members of `from` that `like` has. */
+function pick<T extends object>(like: T, from: T): T {
+  // The names are those of `like`.
+  return Object.fromEntries(Object.keys(like).map((name) => [name, from[name as keyof T]])) as T;
+}
+
+/** From 0 to a time between both. */
+function window(plans: ReturnType<typeof dice>, [least, most]: readonly [number, number]) {
+  return most === 0 ? [0, 0] : [0, plans.between(least, most)];
+}
+
+function isBusy(told: Answer['told']): boolean {
+  return told === 'RefreshInProgress' || told === 'ProviderUnavailable';
+}
+
+/** Whether the connection can go on with what stands in the table. */
+function isWorking({ rows, host: { chain } }: Stage): boolean {
+  const record = rows.get(ref);
+  if (record?.status !== 'active') return false;
+  const token = lastingTokenOf(record);
+  return record.refresh === undefined ? chain.isLive(token) : chain.takes(token);
+}
+
+function unrevoked({ rows, host: { chain } }: Stage): number {
+  const record = rows.get(ref);
+  return chain.othersAlive(record === undefined ? '' : lastingTokenOf(record));
+}
+
 /** The table, and what is seen of the records while they change. */
 function watching(server: Host) {
+  const { chain } = server;
   const stored = new Set<string>();
   let falseReconnects = 0;
   let setBacks = 0;
   const table: Rows = rows((after, before) => {
-    const token = refreshTokenOf(after);
+    if (after.remnant !== undefined) return;
+    const token = lastingTokenOf(after);
     stored.add(token);
-    if (before && server.age(token) < server.age(refreshTokenOf(before))) setBacks += 1;
+    if (before && chain.isSetBack(lastingTokenOf(before), token)) setBacks += 1;
     const marked = after.status === 'reconnect_required' && before?.status === 'active';
-    if (marked && (server.takes(token) || server.answerInHand())) falseReconnects += 1;
+    const good = after.refresh === undefined ? chain.isLive(token) : chain.takes(token);
+    if (marked && (good || server.answerInHand(token))) falseReconnects += 1;
   });
   return { rows: table, stored, seen: () => ({ falseReconnects, setBacks }) };
-}
-
-/** The user's consent, as the callback stores it. `life`: milliseconds that the access token has left. */
-async function consent(stage: Stage, skew: number, life: number): Promise<void> {
-  const birth = { name: 'consent', skew, life: functionLife };
-  const { vault } = lambda(stage, startProcess(stage.scheduler, birth), ref);
-  const tokens = { ...stage.host.consent(), expiresAt: epoch + stage.scheduler.now() + life };
-  await connectWith(vault, { ...consented, tokens });
 }
 
 /** One invocation. Who is told to come again does so, in another process. */
 async function call(stage: Stage, caller: Caller, name: string, returns: number): Promise<void> {
   const { scheduler } = stage;
-  const process = startProcess(scheduler, { name, ...caller });
+  const process = startProcess(scheduler, { ...caller, name });
   const wait = await serve(stage, process, caller.uses);
   if (wait === undefined || returns === 0) return;
   scheduler.at(scheduler.now() + wait, () => {
-    const { death: _, ...again } = caller;
-    void call(stage, { ...again, life: functionLife }, `${name} again`, returns - 1);
+    const { death: _, freeze: __, jump: ___, ...again } = caller;
+    // In another process, whose clock is right.
+    const skew = Math.abs(again.skew) < day ? again.skew : 0;
+    void call(stage, { ...again, skew, life: functionLife }, `${name} again`, returns - 1);
   });
 }
 
 /** Milliseconds after which the caller is to come again; undefined when it need not. */
 async function serve(stage: Stage, process: Process, uses: boolean): Promise<number | undefined> {
-  const use = uses ? using(stage, process) : async () => {};
+  const use = uses ? using(stage, process) : async (token: string) => taking(stage, token);
   const tell = (told: Answer['told']) =>
     stage.answers.push({ caller: process.name, at: stage.scheduler.now(), told });
   try {
@@ -182,22 +224,31 @@ async function serve(stage: Stage, process: Process, uses: boolean): Promise<num
   }
 }
 
-/** A call to the provider with the token. */
-function using({ scheduler, dice, host }: World, process: Process) {
-  return (token: string) =>
-    process.step(async () => {
-      await scheduler.sleep(dice.between(20, 400));
-      if (host.isLive(token)) return;
-      throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
-    });
+/** A token that is taken away, to be used somewhere else. */
+function taking({ host, dead }: Stage, token: string): void {
+  if (!host.chain.isLive(token)) dead.count += 1;
 }
 
-/** When all is quiet and works again: whether a caller gets a token that works, or a plain word. */
+/** A call to the provider with the token. */
+function using({ host }: World, process: Process) {
+  return async (token: string) => void (await host.client(process).identify(token));
+}
+
+/**
+ * When all is quiet and works again: whether a caller gets a token that works, or a plain word, at once
+ * or within the life of a function.
+ */
 async function lastCaller(stage: Stage): Promise<Trial['end']> {
+  const { scheduler } = stage;
   const birth = { name: 'last caller', skew: 0, life: functionLife };
-  const served = serve(stage, startProcess(stage.scheduler, birth), true);
-  await stage.scheduler.run();
-  await served;
+  const end = scheduler.now() + functionLife + 5_000;
+  for (let wait: number | undefined = 0; wait !== undefined && scheduler.now() <= end; ) {
+    scheduler.at(scheduler.now() + wait, () => {});
+    await scheduler.run();
+    const served = serve(stage, startProcess(scheduler, birth), true);
+    await scheduler.run();
+    wait = await served;
+  }
   const told = stage.answers.at(-1)?.told;
   if (told === 'token') return 'valid';
   return told === 'ReconnectRequired' ? 'reconnect_required' : 'neither';

@@ -1,3 +1,4 @@
+import { ForgebridgeError } from '../../lib/errors.ts';
 import { reached } from '../../lib/storage/aws-failure.ts';
 import type { TokenRequest, Vault } from '../../lib/vault/ports.ts';
 import type { ConnectionRecord } from '../../lib/vault/record.ts';
@@ -6,14 +7,8 @@ import type { Dice } from './dice.ts';
 import type { Host } from './host.ts';
 import { memoryStore, type Rows } from './memory-store.ts';
 import type { Process } from './process.ts';
+import type { Disturbance } from './scenarios.ts';
 import type { Scheduler } from './scheduler.ts';
-
-/** What the table does to requests; may be changed while it runs. */
-export interface Disturbance {
-  throttled: number;
-  echoed: number;
-  travel: readonly [number, number];
-}
 
 /** Everything that the processes of one trial share. */
 export interface World {
@@ -22,10 +17,15 @@ export interface World {
   readonly host: Host;
   readonly rows: Rows;
   readonly disturbance: Disturbance;
+  readonly keys: { keyTime: readonly [number, number]; keyless: number };
   /** Epoch milliseconds of the scheduler's 0. */
   readonly epoch: number;
   /** What happened so far, line by line. */
   readonly trace: string[];
+  /** Until when writes of a kind are refused. */
+  readonly refusals: Map<string, number>;
+  /** Requests to the table so far. */
+  readonly requests: { count: number };
 }
 
 /** A protocol's way to the outside, in one process. */
@@ -41,13 +41,14 @@ export interface Lambda {
 /** What a protocol must do: get a token for the request, and give it to `use`. */
 export type Protocol = (lambda: Lambda, use: (token: string) => Promise<void>) => Promise<void>;
 
-const reads: readonly (keyof ConnectionStore)[] = ['read', 'page', 'due'];
+const reads: readonly (keyof ConnectionStore)[] = ['read', 'page', 'due', 'remnants'];
 
 /** Milliseconds until a lost reply is noticed. */
 const slowest = 400;
 
 export function lambda(world: World, process: Process, ref: TokenRequest['ref']): Lambda {
-  const { scheduler, dice, host, rows, disturbance, epoch, trace } = world;
+  const { scheduler, dice, host, rows, disturbance, keys, epoch, trace, requests, refusals } =
+    world;
 
   function note(event: string): void {
     trace.push(`${scheduler.now()} ${process.name} ${event}`);
@@ -58,24 +59,45 @@ export function lambda(world: World, process: Process, ref: TokenRequest['ref'])
   /** A request to the table: it travels, takes effect or not, and its answer travels back. */
   function reach<T>(name: string, isRead: boolean, effect: () => Promise<T>): Promise<T> {
     return process.step(async () => {
+      requests.count += 1;
       await pause();
-      if (dice.chance(isRead ? disturbance.throttled / 3 : disturbance.throttled)) {
-        note(`${name} throttled`);
+      try {
+        return await answered(name, isRead, effect);
+      } finally {
         await pause();
-        return unreached();
+        process.setClock();
       }
-      let result = await effect();
-      note(`${name} ${shown(result)}`);
-      if (!isRead && dice.chance(disturbance.echoed)) {
-        await scheduler.sleep(dice.between(1, slowest));
-        if (dice.chance(0.5)) return unreached();
-        // As the SDK does by itself: the same write again.
-        result = await effect();
-        note(`${name} again ${shown(result)}`);
-      }
-      await pause();
-      return result;
     });
+  }
+
+  async function answered<T>(name: string, isRead: boolean, effect: () => Promise<T>): Promise<T> {
+    if (isRefused(name)) {
+      note(`${name} refused`);
+      throw new ForgebridgeError('Misconfigured', { reason: 'table_refused' });
+    }
+    if (dice.chance(isRead ? disturbance.throttled / 3 : disturbance.throttled)) {
+      note(`${name} throttled`);
+      return unreached();
+    }
+    const result = await effect();
+    note(`${name} ${shown(result)}`);
+    if (isRead || !dice.chance(disturbance.echoed)) return result;
+    await scheduler.sleep(dice.between(1, slowest));
+    if (dice.chance(0.5)) return unreached();
+    // As the SDK does by itself: the same write again.
+    const again = await effect();
+    note(`${name} again ${shown(again)}`);
+    return again;
+  }
+
+  /** What begins to be refused with the first write of its kind, for as long as the disturbance says. */
+  function isRefused(name: string): boolean {
+    if (name !== 'storeTokens' && name !== 'put') return false;
+    const [least, most] = name === 'put' ? disturbance.unstored : disturbance.refused;
+    if (most === 0) return false;
+    const until = refusals.get(name) ?? scheduler.now() + dice.between(least, most);
+    refusals.set(name, until);
+    return scheduler.now() < until;
   }
 
   const store = new Proxy(memoryStore(rows), {
@@ -92,7 +114,8 @@ export function lambda(world: World, process: Process, ref: TokenRequest['ref'])
     sealer: {
       ready: () =>
         process.step(async () => {
-          await pause();
+          await scheduler.sleep(dice.between(...keys.keyTime));
+          if (dice.chance(keys.keyless)) throw new ForgebridgeError('ProviderUnavailable');
           return (token, place) => process.step(async () => JSON.stringify({ token, ...place }));
         }),
     },
@@ -104,10 +127,11 @@ export function lambda(world: World, process: Process, ref: TokenRequest['ref'])
         }),
     },
     providers: () => process.step(async () => host.client(process)),
-    now: () => epoch + scheduler.now() + process.skew,
+    now: () => epoch + scheduler.now() + process.skew(),
     random: dice.next,
     sleep: (milliseconds) => process.step(() => scheduler.sleep(milliseconds)),
     timeLimit(milliseconds) {
+      if (milliseconds < 0) throw new RangeError('as AbortSignal.timeout does');
       const end = new AbortController();
       scheduler.at(scheduler.now() + milliseconds, () => end.abort());
       return end.signal;
@@ -133,13 +157,15 @@ function unreached(): Promise<never> {
 /** The token in what the faked sealing made of it; refused anywhere but at its own place. */
 function opened(sealed: string, place: object): string {
   const { token, ...sealedFor } = JSON.parse(sealed);
-  if (JSON.stringify(sealedFor) !== JSON.stringify(place)) throw new Error('sealed for elsewhere');
+  if (JSON.stringify(sealedFor) !== JSON.stringify(place)) {
+    throw new ForgebridgeError('Misconfigured', { reason: 'sealed_token_refused' });
+  }
   return token;
 }
 
-/** The refresh token of a record, by the faked sealing. */
-export function refreshTokenOf({ refresh = '{}' }: ConnectionRecord): string {
-  return JSON.parse(refresh).token ?? '';
+/** The refresh token of a record, or else its access token, by the faked sealing. */
+export function lastingTokenOf({ refresh, access }: ConnectionRecord): string {
+  return JSON.parse(refresh ?? access).token ?? '';
 }
 
 /** A result without random ids, which differ in every run. */

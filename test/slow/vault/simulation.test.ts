@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../infra/local/template.ts';
 import { type Cell, simulate, tables } from '../../simulation/report.ts';
+import { worth } from '../../simulation/worth.ts';
 
 const trials = 2_000;
 
@@ -14,7 +15,7 @@ describe(`${trials} trials of every scenario at every server, by every protocol`
 
   test('given the protocol of lib/vault, when all is counted, then no promise is broken', () => {
     const own = cells.filter(({ protocol }) => protocol === 'forgebridge');
-    expect(own.length).toBeGreaterThanOrEqual(27);
+    expect(own.length).toBeGreaterThanOrEqual(27 + 3 * 15);
     expect(own.filter(({ sum }) => sum.broken.length > 0)).toEqual([]);
     expect(own.every(({ sum }) => sum.trials === trials)).toBe(true);
   });
@@ -24,3 +25,10 @@ describe(`${trials} trials of every scenario at every server, by every protocol`
     expect(text).toContain(tables(cells));
   });
 });
+
+test('given docs/refresh.md, when each guard is taken out again, then the trials notice, and it shows exactly that', async () => {
+  const text = await readFile(resolve(root, 'docs/refresh.md'), 'utf8');
+  const rows = await worth(500);
+  expect(rows.split('\n').filter((row) => row.endsWith('|  |'))).toEqual([]);
+  expect(text).toContain(rows);
+}, 1_800_000);

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import main from '../../vitest.config.ts';
+
+/** The unit tests of one folder of lib, for mutants of it. `FOLDER` is set by main.ts. */
+export default defineConfig({
+  ...main,
+  root: resolve(import.meta.dirname, '../..'),
+  test: {
+    include: [`test/lib/${process.env.FOLDER}/**/*.test.ts`],
+    // Whole campaigns and many processes find what the other tests find, and take their time.
+    exclude: ['**/simulation.test.ts', '**/*-processes.test.ts', '**/exactly-once*.test.ts'],
+    // Those of an hour of calls or a week of care, which others make short.
+    testNamePattern: /^(?!.*(for an hour|a week has passed|120 connections))/,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    bail: 1,
+  },
+});
