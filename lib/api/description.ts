@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ErrorCode } from '../errors.ts';
+import type { grants } from './grants.ts';
 import type { RouteRequest } from './route.ts';
 
 /** What the description groups its operations by. */
@@ -32,7 +33,7 @@ export interface RouteDescription {
   /** What a client's method is called. */
   readonly operationId: string;
   /** Key of the function in serverless.yml. */
-  readonly function: string;
+  readonly function: keyof typeof grants;
   readonly request: RouteRequest;
   readonly tag: keyof typeof tags;
   readonly summary: string;
