@@ -1,6 +1,6 @@
 import { requestOf } from '../../infra/local/aws-requests.ts';
 import { resolveIntrinsics } from '../../infra/local/intrinsics.ts';
-import { allows, type Statement, statementsOf } from '../../infra/local/policies.ts';
+import { allows, permissionsOf, type Statement, statementsOf } from '../../infra/local/policies.ts';
 import { account, region } from '../../infra/local/template.ts';
 import { functionsOf, logicalId, type Template } from './template.ts';
 
@@ -9,6 +9,8 @@ export interface CompiledRoles {
   readonly functions: readonly string[];
   readonly tableName: string;
   readonly keyTableName: string;
+  /** All that the function's role allows, by `permissionName`, but for what Lambda does in its name. */
+  allowed(functionKey: string): readonly string[];
   /** Whether the function's role allows that call: `DynamoDB_20120810.PutItem` and its input. */
   may(functionKey: string, target: string, input: unknown): boolean;
 }
@@ -46,6 +48,8 @@ export function compiledRoles(template: Template, stage: string): CompiledRoles 
     functions,
     tableName: nameOf('Table'),
     keyTableName: nameOf('KeyTable'),
+    allowed: (key) =>
+      [...permissionsOf(roles.get(key) ?? [])].filter((name) => !/^(logs|xray):/.test(name)),
     may: (key, target, input) =>
       (roles.get(key) ?? []).some((statement) => allows(statement, requestOf({ target, input }))),
   };

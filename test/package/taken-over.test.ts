@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { grants } from '../../lib/api/grants.ts';
+import { type Grants, grants, partitions } from '../../lib/api/grants.ts';
 import { type CompiledRoles, compiledRoles } from './policies.ts';
 import { dev, prod } from './stages.ts';
 
@@ -57,6 +57,13 @@ describe.each([
   }
   const plants = (key: string) =>
     (Object.keys(vouching) as Vouching[]).filter((what) => canPlant(key, what)); // keys of a literal
+
+  test('given lib/api/grants.ts, when the roles are compiled, then each allows what stands there, and nothing else', () => {
+    const app = stage === 'prod';
+    for (const [key, granted] of Object.entries<Grants>(grants)) {
+      expect(roles.allowed(key).toSorted(), key).toEqual(permissionsIn(granted, app).toSorted());
+    }
+  });
 
   test.each([
     'page',
@@ -128,3 +135,24 @@ describe.each([
     }
   });
 });
+
+/** What the table says, in the words of {@link CompiledRoles.allowed}. `app`: a provider has one. */
+function permissionsIn(granted: Grants, app: boolean): readonly string[] {
+  const onRecords = Object.entries(granted.table ?? {}).flatMap(([kind, actions]) => {
+    const pattern: string = partitions[kind as keyof typeof partitions]; // the keys of `table`
+    return actions.map((action) => {
+      const name = typeof action === 'string' ? action : 'UpdateItem';
+      return `dynamodb:${name} ${pattern.replace('#*', '')}`;
+    });
+  });
+  const secrets = (granted.secrets ?? []).filter((name) => app || name !== 'app-key');
+  return [
+    ...(granted.apiKeys ? ['dynamodb:GetItem APIKEYS'] : []),
+    ...onRecords,
+    ...(granted.due ? ['dynamodb:Query due'] : []),
+    ...secrets.map((name) => `secretsmanager:GetSecretValue ${name}`),
+    ...(granted.start ? ['states:StartExecution'] : []),
+    ...(granted.events ? ['events:PutEvents'] : []),
+    ...(granted.async ? ['sqs:SendMessage'] : []),
+  ];
+}
