@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Provider, strategies } from '../../lib/providers/provider.ts';
-import { loadProvider } from '../../lib/providers/registry.ts';
+import { type Reasons, sharedReasons } from '../../lib/providers/refusal.ts';
+import { loadProvider, reasonsOf } from '../../lib/providers/registry.ts';
 import type { SandboxOptions } from '../local/sandbox/options.ts';
 import { type HostId, hostIds, standIns } from '../local/sandbox/registry.ts';
 import { hour } from '../local/sandbox/stand-in.ts';
@@ -85,8 +86,30 @@ function commits({ creation }: Provider): string {
   return creation.rules.oneCommit ? 'one commit' : 'one commit each';
 }
 
-/** The tables by the name that a page has them under. */
-const tables = { offers, offersInChinese, differences };
+/** Tables with a column for each host, by the name that a page has them under. */
+const byHost = { offers, offersInChinese, differences };
+
+/** Why each kind of host refuses, and what helps; kinds that speak one dialect share their rows. */
+async function reasonsTable(): Promise<readonly (readonly string[])[]> {
+  const groups = new Map<Reasons, string[]>([[sharedReasons, ['every host']]]);
+  for (const id of hostIds) {
+    const { kind } = standIns[id].settings({});
+    const reasons = await reasonsOf(kind);
+    const names = groups.get(reasons) ?? [];
+    const [name = kind] = titleOf(id).split(' ');
+    groups.set(reasons, [...new Set([...names, name])]);
+  }
+  const rows = [...groups].flatMap(([reasons, names]) =>
+    Object.entries(reasons).map(([reason, { code, field, remedy = '' }]) => [
+      names.join(', '),
+      `\`${reason}\``,
+      `\`${code}\``,
+      field === undefined ? '' : `\`${field}\``,
+      remedy.replace(/\{(\w+)\}/g, '_$1_').replaceAll('|', '\\|'),
+    ]),
+  );
+  return [['host', 'reason', 'code', 'field', 'remedy'], ...rows];
+}
 
 async function columns(): Promise<readonly Column[]> {
   const guises = hostIds.flatMap((id) =>
@@ -131,18 +154,25 @@ function markdown(rows: readonly (readonly string[])[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
+/** A table with a column for each host. */
+function hostTable(rows: readonly Row[], all: readonly Column[]): readonly (readonly string[])[] {
+  const head = ['', ...all.map(({ title }) => title)];
+  return [head, ...rows.map(([title, cell]) => [title, ...all.map(cell)])];
+}
+
 /** A page with each of its tables as the code has it now. */
 async function renewed(text: string): Promise<string> {
   const all = await columns();
+  const tables = new Map([
+    ...Object.entries(byHost).map(([name, rows]) => [name, hostTable(rows, all)] as const),
+    ['reasons', await reasonsTable()] as const,
+  ]);
   return text.replaceAll(
     /(<!-- table: (\w+) -->\n\n)[\s\S]*?(\n\n<!-- end of table -->)/g,
     (whole, before: string, name: string, after: string) => {
-      if (!Object.hasOwn(tables, name))
-        throw new Error(`no table "${name}": ${whole.slice(0, 60)}`);
-      const rows = tables[name as keyof typeof tables]; // just found among its keys
-      const head = ['', ...all.map(({ title }) => title)];
-      const body = rows.map(([title, cell]) => [title, ...all.map(cell)]);
-      return before + markdown([head, ...body]) + after;
+      const rows = tables.get(name);
+      if (rows === undefined) throw new Error(`no table "${name}": ${whole.slice(0, 60)}`);
+      return before + markdown(rows) + after;
     },
   );
 }

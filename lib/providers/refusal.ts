@@ -87,8 +87,8 @@ export function refusalReader<Name extends string>(
   },
 ): RefusalReader<Name> {
   const { settings } = options;
-  // Own names before shared ones: an object keeps the order in which its members were given.
-  const reasons: Reasons = { ...own, ...sharedReasons };
+  // Own names come first, and win: an object keeps the order in which its members were given.
+  const reasons: Reasons = { ...own, ...sharedReasons, ...own };
 
   function because(
     name: string,

@@ -7,9 +7,16 @@ import {
   type ProviderContext,
   type ProviderSettings,
 } from './provider.ts';
+import type { Reasons } from './refusal.ts';
+
+interface Client {
+  create(context: ProviderContext): Provider;
+  /** Why it may refuse, and what helps. */
+  readonly reasons: Reasons;
+}
 
 /** The client of each kind, loaded only when one of its providers is used. */
-const clients: Record<Kind, () => Promise<{ create(context: ProviderContext): Provider }>> = {
+const clients: Record<Kind, () => Promise<Client>> = {
   github: () => import('./github/index.ts'),
   gitlab: () => import('./gitlab/index.ts'),
   gitee: () => import('./gitee/index.ts'),
@@ -66,6 +73,11 @@ export function isAvailable(settings: ProviderSettings): boolean {
 /** The origins its client may call. */
 export function originsOf(settings: ProviderSettings): readonly string[] {
   return [new URL(settings.webUrl).origin, new URL(settings.apiUrl).origin];
+}
+
+/** The reasons for which a host of that kind refuses. */
+export async function reasonsOf(kind: Kind): Promise<Reasons> {
+  return (await clients[kind]()).reasons;
 }
 
 /** The client that serves a provider. */

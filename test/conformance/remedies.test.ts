@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { kinds, type ProviderSettings } from '../../lib/providers/provider.ts';
+import { type Reason, refusalReader, sharedReasons } from '../../lib/providers/refusal.ts';
+import { reasonsOf } from '../../lib/providers/registry.ts';
+
+const settings: ProviderSettings = {
+  id: 'host',
+  kind: 'gitlab',
+  name: 'Host',
+  webUrl: 'https://host.example',
+  apiUrl: 'https://host.example/api',
+  clientId: 'client-1',
+  scopes: [],
+};
+
+/** Pages at which a person can do what a remedy asks for, by what they are for. */
+const pages: Readonly<Record<string, RegExp>> = {
+  'https://host.example': /terms|sign in|identity|phone|e-mail|two-factor/i,
+  'https://host.example/login': /sign in/i,
+  'https://host.example/users/sign_in': /sign(ing)? in/i,
+  'https://host.example/settings/connections/applications/client-1': /authorize|ask for access/i,
+  'https://host.example/settings/emails': /e-mail/i,
+  'https://host.example/settings/security': /two-factor/i,
+  'https://host.example/settings/installations': /app|permission/i,
+  'https://host.example/-/user_settings/profile': /e-mail/i,
+  'https://host.example/-/profile/two_factor_auth': /two-factor/i,
+};
+
+const tables = await Promise.all(
+  [
+    ...kinds.map((kind) => [kind, reasonsOf(kind)] as const),
+    ['every host', sharedReasons] as const,
+  ].map(async ([name, reasons]) => [name, await reasons] as const),
+);
+
+const rows = tables.flatMap(([kind, reasons]) =>
+  Object.entries(reasons).map(([name, reason]: [string, Reason]) => [kind, name, reason] as const),
+);
+
+/** Of these, other members say what to do: a link, another name, a time. */
+const spokenFor = ['ReconnectRequired', 'AlreadyExists', 'ProviderUnavailable', 'Misconfigured'];
+
+describe('remedies', () => {
+  test.each(rows)(
+    'given %s says %s, when a person reads it, then there is something to do that can help',
+    (_, name, reason) => {
+      if (reason.remedy === undefined) {
+        expect(name === 'gone' || spokenFor.includes(reason.code), 'add a remedy').toBe(true);
+        return;
+      }
+      expect(reason.remedy).toMatch(/\w+ \w+/);
+      // A person with a good connection is never sent to connect again, but for scopes.
+      if (/reconnect/i.test(reason.remedy)) expect(reason.code).toBe('ScopeMissing');
+    },
+  );
+
+  test.each(rows)(
+    'given the words of %s for %s, when they are filled in, then no gap is left, and each link leads where it can be done',
+    (_, name, reason) => {
+      const { because } = refusalReader({ [name]: reason }, { settings, now: () => 0 });
+      const words = [...(reason.remedy ?? '').matchAll(/\{(\w+)\}/g)].map(([, word = '']) => word);
+      const others = words.filter((word) => word !== 'web' && word !== 'client');
+      const { details } = because(name, Object.fromEntries(others.map((word) => [word, word])));
+      expect(details.remedy ?? '').not.toContain('{');
+      if (reason.remedy !== undefined) expect(details.remedy).toBeDefined();
+      for (const [link] of (details.remedy ?? '').matchAll(/https:\/\/[^\s,]+[^\s,.]/g)) {
+        expect(Object.keys(pages), link).toContain(link);
+        expect(details.remedy).toMatch(pages[link] ?? /never/);
+      }
+    },
+  );
+});
