@@ -3,12 +3,14 @@ import { issuerOf, provider } from '../lib/compose/configured-providers.ts';
 import { sealingVault } from '../lib/compose/sealing-vault.ts';
 import { browserEndpoint, requireSession } from '../lib/edge/browser.ts';
 import { redirect } from '../lib/edge/reply.ts';
-import { checkIssuer, grantedCode, readCallback } from '../lib/oauth/callback.ts';
+import { checkIssuer, grantedCode, readCallback, readSetup } from '../lib/oauth/callback.ts';
 import { endFlow } from '../lib/oauth/flow.ts';
 import { connect } from '../lib/vault/vault.ts';
 
 /** GET /callback/{provider}: the user's consent becomes a sealed connection. */
 export const handler = browserEndpoint(async ({ request, invocation, now }) => {
+  const setup = readSetup(request.query);
+  if (setup !== undefined) return redirect(`/?setup=${setup}`);
   const callback = readCallback(request.query);
   const { partition, id: sessionId } = await requireSession(request, now);
   const id = request.parameters.provider ?? '';

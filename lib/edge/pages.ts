@@ -27,9 +27,12 @@ import { checked, formBody, type HttpRequest } from './request.ts';
 const lookAgain = 2;
 
 export async function homePage({ request }: Call, session: Session): Promise<Reply> {
+  const word = request.query.get('setup');
+  const setup = word === 'installed' || word === 'requested' ? word : undefined;
   const content = homeContent(languageIn(request), {
     providers: availableProviders(),
     connections: await connectionsOf(session),
+    ...defined({ setup }),
   });
   return showPage(request, content, personOf(session));
 }

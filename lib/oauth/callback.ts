@@ -34,6 +34,17 @@ export function readCallback(query: URLSearchParams): Callback {
   return { ...Object.fromEntries(found), state };
 }
 
+/**
+ * Whether the browser comes back from installing the app, which some hosts lead to the callback too,
+ * without a state: nothing was authorized then, and nothing may be redeemed.
+ */
+export function readSetup(query: URLSearchParams): 'installed' | 'requested' | undefined {
+  if (query.has('state')) return undefined;
+  const action = query.get('setup_action');
+  if (action === 'request') return 'requested';
+  return action === 'install' || action === 'update' ? 'installed' : undefined;
+}
+
 /** Errors that are about how the app is registered at the host: only its operator can mend them. */
 const aboutTheApp = [
   'application_suspended',

@@ -11,13 +11,17 @@ export function homeContent(
   {
     providers,
     connections,
+    setup,
   }: {
     readonly providers: readonly ProviderSettings[];
     readonly connections: readonly Connection[];
+    /** The person comes back from installing an app. */
+    readonly setup?: 'installed' | 'requested';
   },
 ): Markup {
   const texts = textsIn(language);
-  return html`<h2>${texts.connections}</h2>
+  return html`${setup === undefined ? '' : html`<p role="status">${texts[setup]}</p>`}
+<h2>${texts.connections}</h2>
 ${connections.length === 0 ? html`<p>${texts.none}</p>` : ''}
 <ul>${connections.map((connection) => connectionRow(texts, connection, providers))}</ul>
 ${providers.length === 0 ? html`<p>${texts.noProvider}</p>` : ''}

@@ -38,6 +38,8 @@ const en = {
   back: 'Back',
   goOn: 'Continue',
   install: 'Install the app there',
+  installed: 'The app is installed. You can go on where you were.',
+  requested: 'Your request was sent. An owner of the organization has to approve the app first.',
   steps: {
     generateFromTemplate: 'Generate from the template',
     forkRepo: 'Copy the template',
@@ -86,6 +88,8 @@ const zh: typeof en = {
   back: '返回',
   goOn: '继续',
   install: '在那里安装应用',
+  installed: '应用已安装，可以继续之前的操作。',
+  requested: '申请已发送，需要组织的所有者批准后才能使用。',
   steps: {
     generateFromTemplate: '从模板生成',
     forkRepo: '复制模板',
