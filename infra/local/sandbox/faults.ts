@@ -50,6 +50,8 @@ export const faultRule = z.strictObject({
   retryAfter: z.optional(z.number()),
   bytes: z.optional(z.number()),
   body: z.optional(z.unknown()),
+  /** More headers of an answer with `status`. */
+  headers: z.optional(z.record(z.string(), z.string())),
 });
 export type FaultRule = z.input<typeof faultRule>;
 export type Fault = z.output<typeof faultRule>;

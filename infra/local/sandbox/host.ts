@@ -3,6 +3,7 @@ import {
   defaultPace,
   type HostSettings,
   type ImportPace,
+  type Quirk,
   type RateLimit,
   type SandboxOptions,
 } from './options.ts';
@@ -22,6 +23,8 @@ export interface Host {
   readonly now: () => number;
   readonly settleMs: number;
   readonly rateLimit: RateLimit;
+  /** Whether this oddity is switched on. */
+  readonly has: (quirk: Quirk) => boolean;
 }
 
 /** What of a host outlives the sandbox: codes, rate limits and open consent pages do not. */
@@ -96,8 +99,12 @@ export function createHost(
     now,
     settleMs: pace.settleMs,
     rateLimit: options.rateLimits?.[place.id] ?? place.standIn.rateLimit,
+    has: (quirk) => options.quirks?.[place.id]?.includes(quirk) === true,
   };
 }
+
+/** How long replicas may not know of a token. */
+const lagMs = 1_000;
 
 /** What stands behind the `Authorization` header; the query is never looked at. */
 export function bearer(c: Context, schemes: readonly string[] = ['bearer']): string | undefined {
@@ -112,5 +119,9 @@ export function presented(
   schemes?: readonly string[],
 ): Token | 'none' | 'unknown' | 'expired' | 'revoked' {
   const value = bearer(c, schemes);
-  return value === undefined ? 'none' : host.tokens.standing(value, ['access', 'installation']);
+  if (value === undefined) return 'none';
+  const found = host.tokens.standing(value, ['access', 'installation']);
+  const lags =
+    typeof found !== 'string' && host.has('replica-lag') && host.now() < found.createdAt + lagMs;
+  return lags ? 'unknown' : found;
 }

@@ -41,7 +41,18 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
+/**
+ * What hosts do beside their descriptions, each to be switched on:
+ *
+ * - `ghost-rows`: lists of repositories hold one whose owner is gone, and one that is hardly a row.
+ * - `localized-names`: `full_name` is made of display names, and a fork names its parent flat.
+ * - `ignored-settings`: visibility and switches are taken with 200 and not applied.
+ * - `replica-lag`: a token is unknown for a second after it was handed out.
+ */
+export type Quirk = 'ghost-rows' | 'localized-names' | 'ignored-settings' | 'replica-lag';
+
 export interface SandboxOptions {
+  readonly quirks?: Partial<Record<HostId, readonly Quirk[]>>;
   /** 0 takes any free port. */
   readonly ports?: Partial<Record<ListenerId, number>>;
   /** Where accounts, repositories, tokens and the clock outlive the sandbox; missing: in memory. */
@@ -69,7 +80,7 @@ export interface SandboxOptions {
   readonly atomgitLinkHeader?: boolean;
   /** Status of AtomGit's 2023 installation tokens; both are seen. */
   readonly atomgitTokenStatus?: 200 | 201;
-  /** Length of installation tokens, prefix included. */
+  /** Length of GitHub's installation tokens, prefix included; 520 unless told. */
   readonly installationTokenLength?: number;
   /** PKCS#8 PEM of the apps' RSA key; one is generated otherwise. */
   readonly appPrivateKey?: string;

@@ -26,7 +26,7 @@ export interface Persistence {
 }
 
 /** To be counted up whenever the shape of {@link SandboxData} or anything in it changes. */
-const version = 1;
+const version = 2;
 const writeWithinMs = 200;
 
 /**

@@ -36,6 +36,8 @@ export interface Sandbox {
   seed(id: HostId, seed: Seed): void;
   /** Installs the host's app in that account, or removes it. */
   setInstalled(id: HostId, login: string, installed: boolean): void;
+  /** Gives a repository another path, as its owner does; the old name leads on where the host does that. */
+  rename(id: HostId, fullName: string, path: string): void;
   /** Ends a token's life now, or that of every live access token of the host. */
   expire(id: HostId, token?: string): void;
   /** Revokes a token, or every token of the host, as a user does at the host. */
@@ -135,6 +137,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         if (account === undefined) throw new Error(`no account ${login} in the sandbox`);
         if (installed) account.installation ??= account.id;
         else delete account.installation;
+        changed();
+      },
+      rename(id, name, path) {
+        const { world } = host(id);
+        const repository = world.repository(name);
+        if (repository === undefined) throw new Error(`no repository ${name} in the sandbox`);
+        world.rename(repository, path);
         changed();
       },
       expire(id, token) {

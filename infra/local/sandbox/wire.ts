@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
+import { defined } from '../../../lib/primitives/defined.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { HostId } from './registry.ts';
 import { formOf } from './reply.ts';
@@ -62,7 +63,7 @@ function substitute(fault: Fault, standIn: StandIn): Response | undefined {
       const body = fault.body ?? (status < 500 ? { message: `refused with ${status}` } : undefined);
       return body === undefined
         ? new Response('upstream trouble\n', { status })
-        : Response.json(body, { status });
+        : Response.json(body, { status, ...defined({ headers: fault.headers }) });
     }
     case 'rate-limit':
       return (standIn.tooMany ?? tooMany)(fault.retryAfter ?? 1);

@@ -57,6 +57,8 @@ export interface WorldData {
   readonly accounts: Account[];
   readonly repositories: Map<number, Repository>;
   readonly objects: ObjectData;
+  /** Full names that repositories had before, in lower case, and which repositories. */
+  readonly formerNames: Map<string, number>;
   lastId: number;
 }
 
@@ -74,6 +76,10 @@ export interface World {
   /** Begins a copy of `source` into a new repository. */
   copy(source: Repository, to: NewRepository, branches: 'default' | 'all'): Repository;
   remove(repository: Repository): void;
+  /** Gives it another path; the host remembers the old name until something else takes it. */
+  rename(repository: Repository, path: string): void;
+  /** The repository that had this name, if nothing else has it now. */
+  formerly(name: string): Repository | undefined;
   tree(repository: Repository, ref: string): Tree | undefined;
   commit(
     repository: Repository,
@@ -113,6 +119,7 @@ export function emptyWorld(firstId: number): WorldData {
     accounts: [],
     repositories: new Map(),
     objects: { blobs: new Map(), trees: new Map(), commits: new Map() },
+    formerNames: new Map(),
     lastId: firstId,
   };
 }
@@ -193,6 +200,14 @@ export function createWorld(data: WorldData, pace: ImportPace, now: () => number
       return world.add({ ...to, defaultBranch, job });
     },
     remove: (repository) => void repositories.delete(repository.id),
+    rename(repository, path) {
+      data.formerNames.set(fullName(repository).toLowerCase(), repository.id);
+      repository.path = path;
+    },
+    formerly(name) {
+      const id = data.formerNames.get(name.toLowerCase());
+      return id === undefined || find(name) !== undefined ? undefined : repositories.get(id);
+    },
     tree: treeAt,
     commit(repository, branch, by, message, changes) {
       const head = settle(repository).branches.get(branch);

@@ -78,8 +78,23 @@ export function createAccess(host: Host): Access {
   }
   function readable(c: Context): Repository {
     const held = token(c);
-    const repository = host.world.repository(`${c.req.param('owner')}/${c.req.param('repo')}`);
-    return repository !== undefined && sees(held, repository) ? repository : notFound();
+    const name = `${c.req.param('owner')}/${c.req.param('repo')}`;
+    const repository = host.world.repository(c.req.param('id') ? Number(c.req.param('id')) : name);
+    if (repository !== undefined && sees(held, repository)) return repository;
+    const moved = host.world.formerly(name);
+    return moved !== undefined && sees(held, moved) ? leadOn(c, moved) : notFound();
+  }
+  /** A former name: reads are led on with 301, writes with 307. */
+  function leadOn(c: Context, { id }: Repository): never {
+    const { apiUrl } = host.settings;
+    const below = c.req.path.split('/repos/')[1]?.split('/').slice(2) ?? [];
+    const url = [`${apiUrl}/repositories/${id}`, ...below].join('/');
+    const status = c.req.method === 'GET' ? 301 : 307;
+    refuse(
+      status,
+      { message: 'Moved Permanently', url, documentation_url: docs },
+      { location: url },
+    );
   }
   return {
     token,

@@ -138,7 +138,7 @@ export function mountInstallations(app: Hono<Wire>, host: Host, access: Access):
         ...defined({ repositories: names }),
       },
       prefix: 'ghs_',
-      length: host.options.installationTokenLength ?? 40,
+      length: host.options.installationTokenLength ?? 520,
       ms: hourMs,
     });
     return c.json(

@@ -46,6 +46,14 @@ function apply(repository: Repository, fields: Fields): void {
   repository.defaultBranch = textIn(fields, 'default_branch') ?? repository.defaultBranch;
 }
 
+/** A repository whose owner is gone, and a row that says next to nothing. */
+function ghostRows(like: object | undefined): unknown[] {
+  return [
+    { ...like, id: 998, full_name: 'ghost/left', owner: null, created_at: null },
+    { id: null },
+  ];
+}
+
 function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const api = host.settings.apiUrl;
   const at = (path: string) => new URL(api).pathname + path;
@@ -53,7 +61,8 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   function list(c: Context, items: readonly Repository[]): Response {
     const page = paged(c, items, new URL(c.req.path, api).href, 30);
     if (page.link !== undefined) c.header('link', page.link);
-    return c.json(page.items.map((each) => repositoryShape(host, each, access.login(c))));
+    const rows = page.items.map((each) => repositoryShape(host, each, access.login(c)));
+    return c.json(host.has('ghost-rows') ? [...rows, ...ghostRows(rows[0])] : rows);
   }
   const seen = (c: Context) =>
     host.world.repositories().filter((each) => {
@@ -179,14 +188,20 @@ export function mountRepositories(app: Hono<Wire>, host: Host, access: Access): 
   mountListing(app, host, access);
   mountCreation(app, host, access);
 
-  app.get(at('/repos/:owner/:repo'), (c) =>
-    c.json(fullRepositoryShape(host, access.readable(c), access.login(c))),
-  );
+  for (const path of ['/repos/:owner/:repo', '/repositories/:id']) {
+    app.get(at(path), (c) =>
+      c.json(fullRepositoryShape(host, access.readable(c), access.login(c))),
+    );
+  }
   app.patch(at('/repos/:owner/:repo'), async (c) => {
     const repository = access.writable(c);
     const fields = await fieldsOf(c);
-    apply(repository, fields);
-    repository.path = textIn(fields, 'name') ?? repository.path;
+    // A fork is as visible as its source, whatever is asked for.
+    const fixed = repository.parent !== undefined || host.has('ignored-settings');
+    const { visibility: _, private: __, ...others } = fields;
+    apply(repository, fixed ? others : fields);
+    const name = textIn(fields, 'name');
+    if (name !== undefined && name !== repository.path) host.world.rename(repository, name);
     return c.json(fullRepositoryShape(host, repository, access.login(c)));
   });
   app.put(at('/repos/:owner/:repo/actions/permissions'), async (c) => {

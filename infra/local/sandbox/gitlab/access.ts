@@ -50,7 +50,15 @@ export function createAccess(host: Host): Access {
     const id = c.req.param('id') ?? '';
     const found = host.world.repository(/^\d+$/.test(id) ? Number(id) : id);
     if (found !== undefined && mayRead(found, user)) return found;
-    refuse(404, { message: '404 Project Not Found' });
+    const moved = host.world.formerly(id);
+    if (moved === undefined || !mayRead(moved, user)) {
+      refuse(404, { message: '404 Project Not Found' });
+    }
+    if (c.req.method !== 'GET') {
+      refuse(405, { message: 'Non GET methods are not allowed for moved projects' });
+    }
+    const location = `${host.settings.apiUrl}/projects/${moved.id}`;
+    refuse(302, { message: 'This resource has been moved', location }, { location });
   }
   return {
     login,

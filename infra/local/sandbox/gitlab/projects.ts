@@ -60,6 +60,7 @@ function listed<T>(
   host: Host,
   items: readonly T[],
   shape: (item: T) => unknown,
+  ghosts: readonly unknown[] = [],
 ): Response {
   const page = paged(c, items, new URL(c.req.path, host.settings.apiUrl).href);
   const more = page.page < page.pages;
@@ -70,7 +71,7 @@ function listed<T>(
   c.header('x-total', String(page.total));
   c.header('x-total-pages', String(page.pages));
   if (page.link !== undefined) c.header('link', page.link);
-  return c.json(page.items.map(shape));
+  return c.json([...page.items.map(shape), ...ghosts]);
 }
 
 /** Keyset paging: only a `Link` to the items behind the last id. */
@@ -96,7 +97,8 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const list = (c: Context, projects: readonly Repository[]) => {
     const login = access.login(c);
     if (c.req.query('pagination') === 'keyset') return keyset(c, host, projects, login);
-    return listed(c, host, projects, (each) => projectShape(host, each, login));
+    const ghosts = host.has('ghost-rows') ? [{ id: 998, namespace: null }, { id: null }] : [];
+    return listed(c, host, projects, (each) => projectShape(host, each, login), ghosts);
   };
 
   app.get(at('/user'), (c) => {
@@ -225,7 +227,8 @@ export function mountProjects(app: Hono<Wire>, host: Host, access: Access): void
     const fields = await fieldsOf(c);
     if (Object.keys(fields).length === 0)
       refuse(400, { error: 'at least one parameter must be provided' });
-    apply(project, fields);
+    const { visibility: _, ...others } = fields;
+    apply(project, host.has('ignored-settings') ? others : fields);
     return c.json(shown(c, project));
   });
   app.delete(`${root}/:id/fork`, (c) => {

@@ -35,17 +35,26 @@ function apply(repository: Repository, fields: Fields): void {
 function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const api = '/api/v5';
 
-  function listed<T>(c: Context, items: readonly T[], shape: (item: T) => unknown): Response {
+  function listed<T>(
+    c: Context,
+    items: readonly T[],
+    shape: (item: T) => unknown,
+    ghosts: readonly unknown[] = [],
+  ): Response {
     const page = paged(c, items, new URL(c.req.path, host.settings.apiUrl).href);
     c.header('total_count', String(page.total));
     c.header('total_page', String(page.pages));
-    return c.json(page.items.map(shape));
+    const rows = page.items.map(shape);
+    return c.json(host.has('ghost-rows') ? [...rows, ...ghosts] : rows);
   }
   const repositories = (c: Context, wanted: (each: Repository, login: string) => boolean) => {
     const login = access.login(c);
     const all = host.world.repositories();
     const found = all.filter((each) => mayRead(each, login) && wanted(each, login));
-    return listed(c, found, (each) => repositoryShape(host, each, login));
+    return listed(c, found, (each) => repositoryShape(host, each, login), [
+      { id: 998 },
+      { id: null },
+    ]);
   };
   const organizations = (c: Context) => {
     const own = namespacesOf(host.world, access.login(c)).filter(
@@ -147,8 +156,10 @@ export function mountRepositories(
     const repository = access.writable(c);
     const fields = await fieldsOf(c);
     if (textIn(fields, 'name') === undefined) refuse(400, { message: 'name is missing' });
-    const { has_issues: _, has_wiki: __, ...others } = fields;
-    apply(repository, dialect.patchSwitches ? fields : others);
+    const { has_issues, has_wiki, private: hidden, ...others } = fields;
+    const switches = dialect.patchSwitches ? { has_issues, has_wiki } : {};
+    const ignored = host.has('ignored-settings');
+    apply(repository, ignored ? others : { ...others, ...switches, private: hidden });
     return c.json(shown(c, repository));
   });
   app.delete(`${api}/repos/:owner/:repo`, (c) => {

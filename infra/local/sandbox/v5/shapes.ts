@@ -71,7 +71,9 @@ export function repositoryShape(
   const at = localTime(repository.createdAt);
   return {
     id: repository.id,
-    full_name: full,
+    full_name: host.has('localized-names')
+      ? `${repository.owner.name}的空间 / ${repository.path}`
+      : full,
     human_name: `${repository.owner.name}/${repository.name}`,
     url: `${apiUrl}/repos/${full}`,
     namespace: namespaceShape(host, repository.owner),
@@ -96,7 +98,9 @@ export function repositoryShape(
     pushed_at: at,
     created_at: at,
     updated_at: at,
-    parent: parent === undefined ? null : repositoryShape(host, parent, login),
+    ...(parent !== undefined && host.has('localized-names')
+      ? { parentfull_name: repository.parent }
+      : { parent: parent === undefined ? null : repositoryShape(host, parent, login) }),
     permission: { pull: true, push: writes, admin: writes },
     relation: writes ? 'master' : 'visitor',
   };

@@ -134,7 +134,7 @@ test('given a change, when the sandbox is not closed, then the change is in the 
 
 const firstByte = (content: Buffer) => content.toString('latin1').replace(/^./, '?');
 const otherVersion = (content: Buffer) =>
-  content.toString('latin1').replace('sandbox 1 ', 'sandbox 0 ');
+  content.toString('latin1').replace('sandbox 2 ', 'sandbox 0 ');
 const lastByte = (content: Buffer) => `${content.toString('latin1', 0, content.length - 1)}?`;
 test.each([
   ['empty', () => ''],
