@@ -34,7 +34,7 @@ afterAll(async () => {
 
 describe.each(generators)('the client of $name', (generator) => {
   const folder = mkdtempSync(join(tmpdir(), 'forgebridge-client-'));
-  beforeAll(() => generator.prepare(), 300_000);
+  beforeAll(() => generator.prepare(), 1_200_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('given the description, when it is made, then nothing in the description is warned of', async () => {
