@@ -58,3 +58,15 @@ function context(target: DeployedFunction, deadline: number): Context {
     succeed: () => {},
   };
 }
+
+/** A function that lets each call wait until the one before has ended. */
+export function inTurn<Given extends unknown[], Result>(
+  run: (...given: Given) => Promise<Result>,
+): (...given: Given) => Promise<Result> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (...given) => {
+    const mine = before.then(() => run(...given));
+    before = mine.catch(() => {});
+    return mine;
+  };
+}

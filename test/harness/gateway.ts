@@ -33,7 +33,7 @@ import {
 import { captureOutput } from './captured-output.ts';
 import { type Clock, takeClock } from './clock.ts';
 import { undescribed } from './described.ts';
-import { runFunction } from './functions.ts';
+import { inTurn, runFunction } from './functions.ts';
 import { serveHttpApi } from './http-api.ts';
 import { signAsFunctions } from './identity.ts';
 import { type DeployedFunction, readDeployment } from './routes.ts';
@@ -47,6 +47,8 @@ export interface TestGatewayOptions {
    * one before. Otherwise functions share this process, and live off what another has kept in memory.
    */
   readonly coldStarts?: { readonly after: number };
+  /** Every run waits for the one before, so that what is logged belongs to one run at a time. */
+  readonly oneContainer?: boolean;
   /** Added to the functions' environment, or taken out of it where undefined. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -107,12 +109,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   try {
     const { functions, routes } = readDeployment();
+    const runOne = options.oneContainer ? inTurn(runFunction) : runFunction;
     const run = (target: DeployedFunction, event: unknown) => {
       if (options.coldStarts !== undefined) {
         clock.advance(options.coldStarts.after);
         vi.resetModules();
       }
-      return runFunction(target, event);
+      return runOne(target, event);
     };
     const api = await up(
       serveHttpApi(routes, run, ({ method, path }, result) => {
@@ -122,7 +125,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         throw new Error(`not as lib/api says: ${difference}`);
       }),
     );
-    const sandbox = await startSandbox({ ...options.sandbox, ports: anyPorts });
+    const sandbox = await startSandbox({ importPace, ...options.sandbox, ports: anyPorts });
     stops.unshift(() => sandbox.close());
     const secrets = secretFile(join(folder, 'secrets.json'));
     const providersFile = join(folder, 'providers.json');
@@ -210,3 +213,6 @@ function refusals(decisions: readonly Decision[]): readonly string[] {
   const refused = decisions.filter(({ allowed }) => !allowed);
   return [...new Set(refused.map((each) => `${each.functionKey} may not ${each.permission}`))];
 }
+
+/** Copies of a template pass through all their states, each of them soon. */
+const importPace = { settleMs: 20, scheduledMs: 20, startedMs: 20, slowFactor: 1 };

@@ -44,6 +44,8 @@ export interface Replay {
   /** The product's own way out, limited to {@link origin}; it neither sleeps nor jitters. */
   readonly fetch: typeof fetch;
   readonly requests: readonly RecordedRequest[];
+  /** Fires as soon as a request hangs. */
+  readonly hanging: AbortSignal;
   /** Raises when a request met no exchange, an exchange no request, or a URL held a secret. */
   done(): void;
 }
@@ -65,13 +67,16 @@ export async function replay(
   const open = [...script];
   const requests: RecordedRequest[] = [];
   const unmatched: string[] = [];
+  const hanging = new AbortController();
   const server = createServer(async (incoming, outgoing) => {
     const request = await record(incoming);
     requests.push(request);
     const index = open.findIndex(({ expect }) => fits(expect, request));
     const [exchange] = index < 0 ? [] : open.splice(index, 1);
     if (exchange === undefined) unmatched.push(describeRequest(request));
-    answer(outgoing, exchange?.reply ?? { status: 500, text: 'not in the script' });
+    const reply = exchange?.reply ?? { status: 500, text: 'not in the script' };
+    if (reply === 'hang') hanging.abort(new DOMException('The time is up', 'TimeoutError'));
+    else answer(outgoing, reply);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on a port has an AddressInfo, not a pipe's name.
@@ -94,10 +99,11 @@ export async function replay(
   return {
     origin,
     requests,
+    hanging: hanging.signal,
     done,
     fetch: outbound({
       origins: [origin],
-      timeout: 2_000,
+      timeout: 20_000,
       maxBytes: 1024 * 1024,
       now: () => 0,
       random: () => 0,
@@ -147,8 +153,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function answer(outgoing: ServerResponse, reply: Exchange['reply']): void {
-  if (reply === 'hang') return;
+function answer(outgoing: ServerResponse, reply: Exclude<Exchange['reply'], 'hang'>): void {
   if (reply === 'cut') {
     outgoing.destroy();
     return;

@@ -26,9 +26,7 @@ describe('canary tokens', () => {
   const browsers = new Map<string, string>();
 
   beforeAll(async () => {
-    gateway = await startTestGateway({
-      sandbox: { importPace: { settleMs: 20, scheduledMs: 20, startedMs: 20, slowFactor: 1 } },
-    });
+    gateway = await startTestGateway();
     recordReplies();
     for (const provider of hosts) await live(provider);
     for (const provider of creatingHosts) await createSome(provider);

@@ -18,8 +18,8 @@ describe('a table that never answers', () => {
     });
     silent = await listen(server, 0);
     gateway = await startTestGateway({ environment: { AWS_ENDPOINT_URL_DYNAMODB: silent.url } });
-    // The same functions and routes: only the time that Lambda gives them is 3 s instead of 29.
-    impatient = await behind(3);
+    // The same functions and routes: only the time that Lambda gives them is 2 s instead of 29.
+    impatient = await behind(2);
   });
   const behind = (timeout: number) =>
     serveHttpApi(readDeployment().routes, (target, event) =>
@@ -38,7 +38,7 @@ describe('a table that never answers', () => {
     expect(asked).toBeGreaterThan(1);
   });
 
-  test.each(['/connections', '/operations', '/connections/x'])(
+  test.concurrent.each(['/connections', '/operations', '/connections/x'])(
     'C46 given GET %s, when the function would run out of time, then it answers a 504 of its own before that',
     async (path) => {
       const answer = await backend({ ...gateway, url: impatient.url }, 'anybody')('GET', path);
@@ -48,7 +48,7 @@ describe('a table that never answers', () => {
     },
   );
 
-  test('C46 given the callback, when the function would run out of time, then the person gets a page of ours', async () => {
+  test.concurrent('C46 given the callback, when the function would run out of time, then the person gets a page of ours', async () => {
     const answer = await fetch(`${impatient.url}/callback/gitlab?state=x&code=y`, {
       headers: { cookie: `__Host-forgebridge=${'x'.repeat(65)}` },
     });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { substitute } from '../../../lib/operations/substitute.ts';
+import { processorTime } from '../../harness/processor-time.ts';
 
 const values = new Map([
   ['name', 'mine'],
@@ -88,9 +89,10 @@ describe('substitution', () => {
     );
   });
 
-  test('given 50 KB of braces, when filled, then it takes no time to speak of', () => {
-    const start = performance.now();
-    for (const part of ['{', '{{a', '${{', '{{{{a}}']) fill(part.repeat(50_000 / part.length));
-    expect(performance.now() - start).toBeLessThan(500);
+  test('given 50 KB of braces, when filled, then it takes no time to speak of', async () => {
+    const taken = await processorTime(() => {
+      for (const part of ['{', '{{a', '${{', '{{{{a}}']) fill(part.repeat(50_000 / part.length));
+    });
+    expect(taken).toBeLessThan(1_000);
   });
 });

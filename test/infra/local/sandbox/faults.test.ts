@@ -73,7 +73,7 @@ describe('a fault', () => {
     expect(performance.now() - begun).toBeGreaterThan(115);
   });
   test('given delayAfterMs, when the caller gives up, then the host has acted', async () => {
-    onCreate({ delayAfterMs: 300 });
+    onCreate({ delayAfterMs: 1_500 });
     const pending = create();
     await expect.poll(exists).toBe(true);
     expect(sandbox.requests.at(-1)?.status).toBe(0);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPace } from '../../../../infra/local/sandbox/options.ts';
 import { anyPorts, hostIds } from '../../../../infra/local/sandbox/registry.ts';
 import { type Sandbox, startSandbox } from '../../../../infra/local/sandbox/sandbox.ts';
@@ -127,7 +127,7 @@ test('given a change, when the sandbox is not closed, then the change is in the 
   await sleep(300);
   const before = readFileSync(stateFile());
   const { body } = await connect(sandbox, 'gitlab');
-  await vi.waitFor(() => expect(readFileSync(stateFile())).not.toEqual(before));
+  await expect.poll(() => readFileSync(stateFile())).not.toEqual(before);
   expect(readFileSync(stateFile()).includes(String(body.access_token))).toBe(true);
   expect(statSync(stateFile()).mode & 0o777).toBe(0o600);
 });
@@ -161,7 +161,7 @@ test.each([
 test('given a folder that has gone, when something changes, then a line says so and the sandbox goes on', async () => {
   rmSync(folder, { recursive: true });
   await connect(sandbox, 'gitlab');
-  await vi.waitFor(() => expect(lines.join()).toContain('could not be kept'));
+  await expect.poll(() => lines.join()).toContain('could not be kept');
   expect((await connect(sandbox, 'gitlab')).status).toBe(200);
   expect(existsSync(folder)).toBe(false);
   folder = mkdtempSync(join(tmpdir(), 'sandbox-'));

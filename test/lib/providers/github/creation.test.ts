@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { processorTime } from '../../../harness/processor-time.ts';
 import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
@@ -286,8 +287,7 @@ describe('creation rules', () => {
 
   test('C56 given 50 KB, when checked as a name, then at once', async () => {
     const { creation } = await scripted([]);
-    const begun = performance.now();
-    creation.rules.name.pattern.test(`${'.git'.repeat(12_500)}!`);
-    expect(performance.now() - begun).toBeLessThan(200);
+    const name = `${'.git'.repeat(12_500)}!`;
+    expect(await processorTime(() => creation.rules.name.pattern.test(name))).toBeLessThan(1_000);
   });
 });

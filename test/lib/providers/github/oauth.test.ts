@@ -234,9 +234,8 @@ describe('revoke', () => {
   });
 
   test('C25 given a host that never answers, when the signal fires, then the attempt ends as a timeout', async () => {
-    const github = gitHubAt(await replay([{ ...revocation(204), reply: 'hang' }]));
-    const signal = AbortSignal.timeout(50);
-    const attempt = Promise.resolve(github.revoke?.({ accessToken: token }, signal));
+    const host = await replay([{ ...revocation(204), reply: 'hang' }]);
+    const attempt = Promise.resolve(gitHubAt(host).revoke?.({ accessToken: token }, host.hanging));
     expect((await failureOf(attempt)).code).toBe('ProviderTimeout');
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toReadiness } from '../../../../lib/providers/gitlab/wire.ts';
+import { processorTime } from '../../../harness/processor-time.ts';
 import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
@@ -290,9 +291,10 @@ describe('creation rules', () => {
 
   test('C56 given 50 KB, when checked as a name, then at once', async () => {
     const { creation } = await scripted([]);
-    const begun = performance.now();
-    creation.rules.name.pattern.test(`${'a'.repeat(50_000)}!`);
-    creation.rules.name.pattern.test(`${'.git'.repeat(12_500)}!`);
-    expect(performance.now() - begun).toBeLessThan(200);
+    const taken = await processorTime(() => {
+      creation.rules.name.pattern.test(`${'a'.repeat(50_000)}!`);
+      creation.rules.name.pattern.test(`${'.git'.repeat(12_500)}!`);
+    });
+    expect(taken).toBeLessThan(1_000);
   });
 });
