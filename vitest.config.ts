@@ -1,31 +1,39 @@
-import { readFile } from 'node:fs/promises';
-import { defineConfig, type Plugin } from 'vitest/config';
-import { parse } from 'yaml';
-import { providersFile } from './infra/esbuild-plugins.ts';
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { shared } from './test/vitest.shared.ts';
 
-/** What infra/esbuild-plugins.ts does for the bundle: imported YAML is data. */
-const yaml: Plugin = {
-  name: 'yaml',
-  enforce: 'pre',
-  async load(id) {
-    if (!/\.ya?ml$/.test(id)) return null;
-    const data: unknown = parse(await readFile(providersFile(id), 'utf8'));
-    return `export default ${JSON.stringify(data)}`;
-  },
-};
+/** Elsewhere than beside the code that they are about: real processes, real browsers, minutes. */
+const elsewhere = ['test/slow/**', 'test/deploy/**', 'test/browser/**', 'test/clients/**', 'test/oauth/doorkeeper.test.ts'];
 
+/**
+ * `npm test`. Files share a process: whatever a test changes in it, it puts back. Some tests wait
+ * for one another or for the clock, so there are more workers than processors.
+ */
 export default defineConfig({
-  plugins: [yaml],
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [
-      'test/slow/**',
-      'test/deploy/**',
-      'test/browser/**',
-      'test/clients/**',
-      'test/oauth/doorkeeper.test.ts',
+    maxWorkers: Math.max(3, availableParallelism()),
+    projects: [
+      { ...shared, test: { ...shared.test, name: 'unit', include: ['test/lib/**/*.test.ts'] } },
+      {
+        ...shared,
+        test: {
+          ...shared.test,
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: [...elsewhere, 'test/lib/**', 'test/package/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...shared.test,
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: ['test/package/setup.ts'],
+          // Last, for they wait for what is packaged while the others run.
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
   },
 });

@@ -28,7 +28,7 @@ describe('the alarms', () => {
       const alarm = alarmSchema.parse(Properties);
       return [alarm.AlarmName, alarm];
     });
-  }, 600_000);
+  });
 
   const metricsOf = (alarm: z.output<typeof alarmSchema>) =>
     alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [metric.parse(alarm)];

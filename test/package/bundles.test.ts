@@ -5,49 +5,37 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { type Bundle, openBundle } from './bundle.ts';
 import { dev } from './stages.ts';
 import { functionsOf } from './template.ts';
-import { unzip } from './unzip.ts';
 
 /** Bytes of the largest bundle that may be deployed, unzipped and without its source map. */
 const largest = 750_000;
 const lockSchema = z.object({
   packages: z.record(z.string(), z.object({ dev: z.optional(z.boolean()) })),
 });
-const sourceMap = z.object({ sources: z.array(z.string()) });
 
 describe('the bundles', () => {
-  const bundles = new Map<string, ReadonlyMap<string, Buffer>>();
+  const bundles = new Map<string, Bundle>();
   let folder: string;
 
   beforeAll(async () => {
-    const { template, zip } = await dev();
-    for (const [name] of functionsOf(template, 'dev')) {
-      bundles.set(name, unzip(await readFile(zip(name))));
+    const packaged = await dev();
+    for (const [name] of functionsOf(packaged.template, 'dev')) {
+      bundles.set(name, await openBundle(packaged, name));
     }
     folder = await mkdtemp(join(tmpdir(), 'forgebridge-bundles-'));
-  }, 600_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const code = (name: string) => bundles.get(name)?.get(`functions/${name}.mjs`) ?? Buffer.of();
-  const sourcesIn = (name: string) => {
-    const map = bundles.get(name)?.get(`functions/${name}.mjs.map`)?.toString() ?? '{}';
-    return sourceMap.parse(JSON.parse(map)).sources;
-  };
-  const packagesIn = (name: string) =>
-    new Set(
-      sourcesIn(name).flatMap(
-        (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [],
-      ),
-    );
+  const code = (name: string) => bundles.get(name)?.code ?? Buffer.of();
+  const packagesIn = (name: string) => bundles.get(name)?.packages ?? new Set();
+  const sourcesIn = (name: string) => bundles.get(name)?.sources ?? [];
 
   test("given each function's zip, when opened, then it holds its bundle and the map, and nothing else", () => {
     expect(bundles.size).toBeGreaterThan(30);
-    for (const [name, files] of bundles) {
-      expect([...files.keys()], name).toEqual([
-        `functions/${name}.mjs`,
-        `functions/${name}.mjs.map`,
-      ]);
+    for (const [name, { files }] of bundles) {
+      expect(files, name).toEqual([`functions/${name}.mjs`, `functions/${name}.mjs.map`]);
     }
   });
 
@@ -95,7 +83,7 @@ describe('the bundles', () => {
         .filter(([, { dev }]) => dev !== true)
         .map(([path]) => path.split('node_modules/').at(-1) ?? ''),
     );
-    const bundled = new Set([...bundles.keys()].flatMap((name) => [...packagesIn(name)]));
+    const bundled = new Set([...bundles.values()].flatMap(({ packages }) => [...packages]));
     expect(bundled).toContain('jose');
     expect([...bundled].filter((name) => !production.has(name))).toEqual([]);
   });

@@ -11,7 +11,7 @@ describe.each([
   beforeAll(async () => {
     template = (await load()).template;
     functions = functionsOf(template, stage).map(([name, id]) => [name, template.get(id)]);
-  }, 600_000);
+  });
 
   const protectedTypes = ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret'];
 

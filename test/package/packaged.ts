@@ -44,6 +44,12 @@ const sources = [
 const buildTime = 240_000;
 const prefix = 'forgebridge-package-';
 
+/** Bundles of nothing, where only the template is looked at: bundling is most of the work. */
+const emptyBundles = `export default [{
+  name: 'empty-bundles',
+  setup: (build) => build.onLoad({ filter: /functions/ }, () => ({ contents: 'export {}' })),
+}];`;
+
 /**
  * The package as a newcomer's `npx serverless package --stage …` makes it: no credentials, no
  * network, no variable but the ones given. It is built once for each state of the sources, whoever
@@ -53,13 +59,29 @@ export async function packaged(
   stage: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
-  const files = await readSources();
+  const { kept, template, templateFile } = await packageOf(await readSources(), stage, variables);
+  return { template, templateFile, zip: (name) => join(kept, `${name}.zip`) };
+}
+
+/** The template as {@link packaged} has it, without what it deploys. */
+export async function packagedTemplate(
+  stage: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Omit<Packaged, 'zip'>> {
+  const files = (await readSources()).map(
+    ([path, content]) =>
+      [path, path === 'infra/esbuild-plugins.ts' ? emptyBundles : content] as const,
+  );
+  return packageOf(files, stage, variables);
+}
+
+async function packageOf(files: Files, stage: string, variables: Readonly<Record<string, string>>) {
   const hash = createHash('sha256').update(JSON.stringify([stage, variables, files]));
   const kept = join(tmpdir(), `${prefix}${hash.digest('hex').slice(0, 24)}`);
   await once(kept, () => build(kept, files, stage, variables));
   const templateFile = join(kept, 'cloudformation-template-update-stack.json');
   const template = readTemplate(await readFile(templateFile, 'utf8'));
-  return { template, templateFile, zip: (name) => join(kept, `${name}.zip`) };
+  return { kept, template, templateFile };
 }
 
 type Files = readonly (readonly [path: string, content: string])[];

@@ -48,7 +48,7 @@ describe.each([
   beforeAll(async () => {
     template = (await load()).template;
     functions = functionsOf(template, stage);
-  }, 600_000);
+  });
 
   const rolesThat = (reads: (resource: string) => boolean) =>
     functions.flatMap(([name]) => {

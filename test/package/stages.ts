@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { packaged } from './packaged.ts';
+import { packaged, packagedTemplate } from './packaged.ts';
 
 /** What the deployer of {@link prod} chose. */
 export const chosen = {
@@ -15,5 +15,5 @@ export const chosen = {
 /** A first deployment, in which nothing was chosen. */
 export const dev = () => packaged('dev');
 
-/** A production deployment, with apps that sign and a host of the deployer's own. */
-export const prod = () => packaged('prod', chosen);
+/** The template of a production deployment, with apps that sign and a host of the deployer's own. */
+export const prod = () => packagedTemplate('prod', chosen);

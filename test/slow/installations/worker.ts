@@ -6,7 +6,7 @@ import type { HostSettings } from '../../../infra/local/sandbox/options.ts';
 import { isForgebridgeError } from '../../../lib/errors.ts';
 import { installationToken } from '../../../lib/installations/tokens.ts';
 import { dynamoTable } from '../../../lib/storage/table.ts';
-import { appOf, containerVault } from './tokens-container.ts';
+import { appOf, containerVault } from '../../lib/installations/tokens-container.ts';
 
 /** What one process is to do: `callers` requests for the installation at once. */
 export interface Errand {

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { root } from '../../../infra/local/template.ts';
-import type { Errand } from './tokens-worker.ts';
-import { type InstallationWorld, startInstallationWorld } from './tokens-world.ts';
+import {
+  type InstallationWorld,
+  startInstallationWorld,
+} from '../../lib/installations/tokens-world.ts';
+import type { Errand } from './worker.ts';
 
 const processes = 4;
 const callers = 125;
@@ -20,7 +23,7 @@ afterEach(async () => {
 
 /** A process of its own that has loaded everything and waits for its errand. */
 async function worker(): Promise<{ readonly child: ChildProcess; readonly output: string[] }> {
-  const file = resolve(import.meta.dirname, 'tokens-worker.ts');
+  const file = resolve(import.meta.dirname, 'worker.ts');
   const child = fork(file, {
     cwd: root,
     execPath: resolve(root, 'node_modules/.bin/node'),
