@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 import { shared } from './test/vitest.shared.ts';
 
 /** Elsewhere than beside the code that they are about: real processes, real browsers, minutes. */
-const elsewhere = ['test/slow/**', 'test/deploy/**', 'test/browser/**', 'test/clients/**', 'test/oauth/doorkeeper.test.ts'];
+const elsewhere = [
+  'test/slow/**',
+  'test/deploy/**',
+  'test/browser/**',
+  'test/clients/**',
+  'test/oauth/doorkeeper.test.ts',
+];
 
 /**
  * `npm test`. Files share a process: whatever a test changes in it, it puts back. Some tests wait

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { ForgebridgeError } from '../errors.ts';
 import { reached } from '../storage/aws-failure.ts';
 import { config } from './configuration.ts';
-import { requestLimits } from './dynamodb.ts';
+import { requestLimits } from './request-limits.ts';
 
 let client: EventBridgeClient | undefined;
 

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import { kept } from '../primitives/kept.ts';
 import { config } from './configuration.ts';
-import { requestLimits } from './dynamodb.ts';
+import { requestLimits } from './request-limits.ts';
 
 /** How long a value stays in memory: the longest a rotated secret is unknown to a warm container. */
 const keptFor = 300_000;

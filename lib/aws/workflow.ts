@@ -1,7 +1,7 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { reached } from '../storage/aws-failure.ts';
 import { config } from './configuration.ts';
-import { requestLimits } from './dynamodb.ts';
+import { requestLimits } from './request-limits.ts';
 
 let client: SFNClient | undefined;
 

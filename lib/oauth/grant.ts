@@ -247,6 +247,4 @@ export function expiry(value: unknown, issued: number): number | undefined {
   return number > absolute ? number : issued + number * 1000;
 }
 
-function statusOnly(status: number): Error {
-  return new Error(`The token endpoint answered ${status}.`);
-}
+const statusOnly = (status: number) => new Error(`The token endpoint answered ${status}.`);

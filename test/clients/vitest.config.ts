@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import main from '../../vitest.config.ts';
+import { shared } from '../vitest.shared.ts';
 
 /** `npm run test:clients`: a client from each generator, at work. Takes minutes. */
 export default defineConfig({
-  ...main,
-  root: resolve(import.meta.dirname, '../..'),
+  ...shared,
   test: {
+    ...shared.test,
+    isolate: true,
     include: ['test/clients/**/*.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,

@@ -19,7 +19,7 @@ describe('docs/costs.md', () => {
   beforeAll(async () => {
     costs = await page('docs/costs.md');
     counted = await countAll();
-  }, 120_000);
+  });
 
   test('given what each deed asks of AWS, when counted on the wire and priced, then the table says the same', () => {
     expect(unpadded(costs.text)).toContain(unpadded(costTable(counted)));

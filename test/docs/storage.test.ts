@@ -45,7 +45,7 @@ describe('docs/storage.md', () => {
     seen.push(...(await records(gateway)));
     await ended(gateway, 'subject', made.body.id);
     seen.push(...(await records(gateway)));
-  }, 60_000);
+  });
   afterAll(() => gateway.stop());
 
   const forms = () =>

@@ -7,8 +7,8 @@ import { type RunningStack, runStack } from './stack.ts';
 let running: RunningStack;
 beforeAll(async () => {
   running = await runStack();
-}, 120_000);
-afterAll(() => running.stop(), 60_000);
+});
+afterAll(() => running.stop());
 
 describe.each(creatingHosts)('the main job at %s', (provider) => {
   test('given the page, when a person signs in, consents and creates from a template, then the repository is ready with their files in it', async () => {
@@ -79,7 +79,7 @@ describe('what can go wrong', () => {
       .repositories.find(({ path }) => path === 'broken');
     expect(made?.importStatus).toBe('failed');
     expect(operation.error.reason).toBeTruthy();
-  }, 60_000);
+  });
 
   test('given everything above, when logs, addresses and workflow histories are searched, then no token, code or secret is in them', async () => {
     const { sandbox } = running.stack;
@@ -113,7 +113,7 @@ describe('what can go wrong', () => {
     expect(listed.status).toBe(200);
     const names = listed.body.items.map(({ name }: { name: string }) => name);
     expect(names).toContain('from-gitlab');
-  }, 90_000);
+  });
 });
 
 /** Input, output and every event of all executions, as Step Functions tells them. */

@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
-import { checkPorts, choosePorts } from '../../infra/local/tcp-ports.ts';
+import { freePorts } from '../harness/free-ports.ts';
 
 /** What `npm start` runs, in a folder and on ports of its own, with imports that take seconds. */
 export interface RunningStack {
@@ -45,16 +44,4 @@ async function runIn(folder: string, firstPort: number): Promise<RunningStack> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The first of some ports in a row that nobody uses, below those that systems hand out. */
-async function freePorts(): Promise<number> {
-  for (;;) {
-    const first = randomInt(10_000, 32_000);
-    const free = await checkPorts(choosePorts({}, first)).then(
-      () => true,
-      () => false,
-    );
-    if (free) return first;
-  }
 }

@@ -89,6 +89,7 @@ describe('the README', () => {
       'start',
       'sandbox',
       'test',
+      'test:unit',
       'check',
       'package',
       'simulate',

@@ -49,6 +49,8 @@ export interface TestGatewayOptions {
   readonly coldStarts?: { readonly after: number };
   /** Every run waits for the one before, so that what is logged belongs to one run at a time. */
   readonly oneContainer?: boolean;
+  /** Requests to AWS have the time limits that are deployed. */
+  readonly impatient?: boolean;
   /** Added to the functions' environment, or taken out of it where undefined. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -93,6 +95,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     signAsFunctions(),
     clock.restore,
     () => vi.unstubAllEnvs(),
+    () => vi.doUnmock(limitsFile),
     () => rmSync(folder, { recursive: true, force: true }),
   ];
   const up = async <T extends { stop(): Promise<void> }>(part: Promise<T>): Promise<T> => {
@@ -178,6 +181,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     // Functions keep what they read: those of this deployment begin anew, as its containers would.
     vi.resetModules();
+    if (!options.impatient) {
+      // One process does everything here; on a busy machine it answers itself late.
+      vi.doMock(limitsFile, () => ({
+        requestLimits: {},
+        tableLimits: {},
+      }));
+    }
     // At build time PROVIDERS_FILE chooses the file; here nothing is built.
     vi.doMock(resolve(root, 'infra/providers.yml'), () => ({
       default: JSON.parse(readFileSync(providersFile, 'utf8')),
@@ -213,6 +223,8 @@ function refusals(decisions: readonly Decision[]): readonly string[] {
   const refused = decisions.filter(({ allowed }) => !allowed);
   return [...new Set(refused.map((each) => `${each.functionKey} may not ${each.permission}`))];
 }
+
+const limitsFile = resolve(root, 'lib/aws/request-limits.ts');
 
 /** Copies of a template pass through all their states, each of them soon. */
 const importPace = { settleMs: 20, scheduledMs: 20, startedMs: 20, slowFactor: 1 };

@@ -32,7 +32,7 @@ describe('canary tokens', () => {
     for (const provider of creatingHosts) await createSome(provider);
     await failAround();
     await collect();
-  }, 120_000);
+  });
   afterAll(async () => {
     globalThis.fetch = realFetch;
     await gateway.stop();

@@ -12,7 +12,7 @@ describe('what each function may do', () => {
   beforeAll(async () => {
     gateway = await startTestGateway(hurried);
     await useEverything(gateway);
-  }, 120_000);
+  });
   afterAll(() => gateway.stop());
 
   test.each(Object.keys(grants))(

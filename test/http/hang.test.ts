@@ -17,7 +17,10 @@ describe('a table that never answers', () => {
       asked += 1;
     });
     silent = await listen(server, 0);
-    gateway = await startTestGateway({ environment: { AWS_ENDPOINT_URL_DYNAMODB: silent.url } });
+    gateway = await startTestGateway({
+      impatient: true,
+      environment: { AWS_ENDPOINT_URL_DYNAMODB: silent.url },
+    });
     // The same functions and routes: only the time that Lambda gives them is 2 s instead of 29.
     impatient = await behind(2);
   });

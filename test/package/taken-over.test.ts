@@ -14,7 +14,7 @@ describe.each([
   let roles: CompiledRoles;
   beforeAll(async () => {
     roles = compiledRoles((await load()).template, stage);
-  }, 600_000);
+  });
 
   /** Whether the function can put that into any table, in any way DynamoDB offers. */
   function canPlant(key: string, what: Vouching): boolean {

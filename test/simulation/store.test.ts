@@ -10,5 +10,5 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 test('given any order of reads and writes, decided on versions however old, when they reach the store in memory and the one in DynamoDB, then both do and answer the same', async () => {
-  await expectSameStores(connectionStore(database.table), 60);
+  await expectSameStores(connectionStore(database.table), 20);
 });

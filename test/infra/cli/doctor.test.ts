@@ -117,7 +117,7 @@ describe('the doctor', () => {
       ),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 
   test('given credentials that may not read secrets, when looked at, then it says so of each', async () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });

@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest';
-import { verifyIdentityToken } from '../../../lib/callers/identity-token.ts';
+import { expect, test, vi } from 'vitest';
 
 const oidc = {
   issuer: 'https://login.example',
@@ -9,6 +8,8 @@ const oidc = {
 };
 
 test('given an identity provider that is down, when twenty callers come within ten seconds, then it is asked once, and once more after that', async () => {
+  vi.resetModules();
+  const { verifyIdentityToken } = await import('../../../lib/callers/identity-token.ts');
   let now = 1_000_000;
   let asked = 0;
   const identityProvider = {

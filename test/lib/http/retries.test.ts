@@ -9,15 +9,18 @@ test.each([
   [0, [0, 0]],
   [0.5, [200, 400]],
   [1, [400, 800]],
-])('C47 given a host that fails twice, when chance says %d, then the pauses before the second and third try are that part of 400 and 800 ms', async (chance, expected) => {
-  const pauses: number[] = [];
-  const host = await replay([down, down, up], {
-    random: () => chance,
-    sleep: async (milliseconds) => void pauses.push(milliseconds),
-  });
-  expect((await host.fetch(`${host.origin}/user`)).status).toBe(200);
-  expect(pauses).toEqual(expected);
-});
+])(
+  'C47 given a host that fails twice, when chance says %d, then the pauses before the second and third try are that part of 400 and 800 ms',
+  async (chance, expected) => {
+    const pauses: number[] = [];
+    const host = await replay([down, down, up], {
+      random: () => chance,
+      sleep: async (milliseconds) => void pauses.push(milliseconds),
+    });
+    expect((await host.fetch(`${host.origin}/user`)).status).toBe(200);
+    expect(pauses).toEqual(expected);
+  },
+);
 
 test('C47 given a host that says when to ask again, when that is soon, then exactly that is waited', async () => {
   const pauses: number[] = [];
