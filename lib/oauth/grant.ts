@@ -76,8 +76,8 @@ export function authorizationCodeGrant(
  *
  * @throws ForgebridgeError `ReconnectRequired` (`invalid_grant`) when the refresh token is refused,
  * `Misconfigured` (`invalid_client`) when we are, `RateLimited`, `ProviderUnavailable`,
- * `ProviderTimeout` when no answer came, a gateway answered instead, or the signal fired, `ProviderProtocol` otherwise. Neither
- * the error nor its cause holds anything of the exchange but its status and error code.
+ * `ProviderTimeout` when no answer came, a gateway's came, or the signal fired, `ProviderProtocol`
+ * otherwise. Error and cause hold nothing of the exchange but its status and error code.
  */
 export function refreshTokenGrant(
   endpoint: TokenEndpoint,
@@ -178,11 +178,8 @@ async function standardAnswer(response: Response): Promise<Response> {
   }
   const body = jsonObject(Buffer.from(bytes).toString('utf8'));
   if (body === undefined) {
-    throw new ForgebridgeError(
-      'ProviderProtocol',
-      { reason: 'not_json' },
-      statusOnly(response.status),
-    );
+    const cause = statusOnly(response.status);
+    throw new ForgebridgeError('ProviderProtocol', { reason: 'not_json' }, cause);
   }
   const { id_token: _, ...members } = body;
   const kept = Object.entries(members).filter(([, value]) => value !== null);
