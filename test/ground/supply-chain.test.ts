@@ -93,6 +93,7 @@ describe('the README', () => {
       'check',
       'package',
       'simulate',
+      'mutate',
       'openapi',
       'provider-tables',
       'sbom',
