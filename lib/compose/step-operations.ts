@@ -20,6 +20,7 @@ export function operations(invocation: Invocation): Operations {
       ),
     now: Date.now,
     random: Math.random,
+    timeLeft: invocation.timeLeft,
     sleep: (milliseconds) => sleep(milliseconds),
     emit: publish,
   };

@@ -1,12 +1,15 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import type { Access, NewRepository, Provider, Repository } from '../providers/provider.ts';
-import { findNamed, sameName } from './names.ts';
+import { findNamed, nameOf, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
-import { markOf, type OperationRecord, targetName } from './record.ts';
+import { ended, markOf, type OperationRecord, targetName } from './record.ts';
 import type { Step } from './step.ts';
 
-/** How far the provider's clock may be behind ours for its creation times to count. */
-const skewMs = 60_000;
+/**
+ * How far the host's clock may be behind ours for its creation times to count. The name was seen to be
+ * free right before the call, so this only has to tell apart what stood there all along and was not shown.
+ */
+const skewMs = 600_000;
 /** Looks for a name that is taken but not found yet. */
 const looks = 4;
 const firstPause = 500;
@@ -28,12 +31,12 @@ export interface Owned {
  * Creates the repository once, however often this runs, even twice at a time, and wherever it died.
  *
  * The name is reserved among operations; every creating call is counted on the record before it goes
- * out. Each run looks before it acts and adopts what an earlier one made: by the mark in its
- * description, or, where the creating call takes none, by owner, parent and a creation time after
- * the first call. Anything else of that name is a stranger's.
+ * out, unless the operation has been cancelled or is being ended. Each run looks before it acts and adopts
+ * what an earlier one made: by the mark in its description, or, where the creating call takes none, by
+ * owner, parent and a creation time after the first call. Anything else of that name is a stranger's.
  *
  * @throws ForgebridgeError `AlreadyExists` for a stranger's repository or a name that another
- * operation holds; `ProviderTimeout` when the answer was lost: run it again.
+ * operation holds; `Cancelled`; `ProviderTimeout` when the answer was lost: run it again.
  */
 export async function createOnce(ops: Operations, step: Step, call: CreatingCall): Promise<Owned> {
   if (!(await ops.store.reserve(step.record))) {
@@ -44,20 +47,38 @@ export async function createOnce(ops: Operations, step: Step, call: CreatingCall
     // Read behind the look: what a call of ours made is only seen after that call was counted.
     const record = (await ops.store.read(step.record.id)) ?? step.record;
     if (found !== undefined) return adopt(found, record);
-    const counted = await ops.store.change(record.id, (current) => ({
-      ...current,
-      intentAt: current.intentAt ?? ops.now(),
-      creatingCalls: current.creatingCalls + 1,
-    }));
+    const until = ops.now() + ops.timeLeft();
+    const counted = await ops.store.change(record.id, (current) =>
+      intend(current, { run: step.run, until }, ops.now()),
+    );
     try {
-      const repository = await create(counted, access, provider, call);
-      return counted.creatingCalls === 1
-        ? { repository, proved: true }
-        : adopt(repository, counted);
+      return await create(counted, access, provider, call);
     } catch (error) {
       return afterRefusal(ops, step.record, access, provider, error);
     }
   });
+}
+
+/**
+ * The record with one more creating call on it. Asked of the record as it stands: a run that was
+ * frozen, or given up by the state machine, must not create for an operation that is over.
+ */
+function intend(
+  current: OperationRecord,
+  acting: { readonly run: string; readonly until: number },
+  now: number,
+): OperationRecord {
+  if (ended(current) || current.cancelRequested || current.closing === true) {
+    throw new ForgebridgeError('Cancelled', { reason: 'on_request' });
+  }
+  return {
+    ...current,
+    intentAt: current.intentAt ?? now,
+    creatingCalls: current.creatingCalls + 1,
+    acting,
+    // Until its answer is here nobody knows whether it worked.
+    unansweredAt: now,
+  };
 }
 
 /** The repository of that name if it is this operation's, for a last look when all has ended. */
@@ -75,14 +96,22 @@ async function create(
   access: Access,
   provider: Provider,
   call: CreatingCall,
-): Promise<Repository> {
+): Promise<Owned> {
   const { plan, id } = record;
   const repository = await call(access, provider, {
     name: plan.name,
     description: plan.marked ? markOf(id) : (plan.settings.description ?? ''),
     visibility: plan.visibility,
   });
-  if (sameName(repository.fullName, targetName(record))) return repository;
+  const answersWithAny = plan.strategy === 'fork' && !plan.marked;
+  // Under another owner it is the account that was renamed meanwhile; under another name it is no answer.
+  if (sameName(nameOf(repository.fullName), plan.name)) {
+    // A host can answer a fork with the one that stands there: its word is no proof of the making.
+    if (!answersWithAny) return { repository, proved: true };
+    if (record.creatingCalls === 1 || owned(repository, record) !== undefined) {
+      return { repository, proved: false };
+    }
+  }
   // A host that allows one fork of a repository per owner answers with the one that is there.
   throw new ForgebridgeError('AlreadyExists', {
     reason: 'fork_exists',
@@ -93,6 +122,7 @@ async function create(
 /**
  * A refusal of the only call there was is the host's word that nothing was made. With other calls,
  * whose answers were lost or are still to come, it can be their doing: then theirs shows sooner or later.
+ * An answer that cannot be read says nothing: what was made shows as well.
  */
 async function afterRefusal(
   ops: Operations,
@@ -101,12 +131,25 @@ async function afterRefusal(
   provider: Provider,
   refusal: unknown,
 ): Promise<Owned> {
-  const record = await ops.store.read(id);
-  const mayBeOurs = record !== undefined && record.creatingCalls > 1;
-  if (!mayBeOurs || !isForgebridgeError(refusal) || refusal.retryable) throw refusal;
+  if (!isForgebridgeError(refusal)) throw refusal;
+  const garbled = refusal.code === 'ProviderProtocol';
+  const record = await ops.store.change(id, (current) =>
+    mayHaveWorked(refusal) || current.creatingCalls > 1 ? undefined : answeredNo(current),
+  );
+  const mayBeOurs = garbled || record.creatingCalls > 1;
+  if (!mayBeOurs || refusal.retryable) throw refusal;
   const found = await lookPatiently(ops, access, provider, record);
   if (found === undefined) throw refusal;
   return adopt(found, record);
+}
+
+/** Whether a call that ended so can have made the repository, or still make it. */
+function mayHaveWorked({ code }: ForgebridgeError): boolean {
+  return code === 'ProviderProtocol' || code === 'ProviderTimeout' || code === 'InternalError';
+}
+
+function answeredNo({ unansweredAt: _, ...rest }: OperationRecord): OperationRecord {
+  return rest;
 }
 
 async function lookPatiently(
@@ -122,8 +165,21 @@ async function lookPatiently(
   }
 }
 
-function look(access: Access, provider: Provider, record: OperationRecord) {
-  return findNamed(access, provider, targetName(record));
+/**
+ * What stands at the operation's name. An account that was renamed since has what was made under its
+ * new name: the mark tells that it is this operation's.
+ */
+async function look(
+  access: Access,
+  provider: Provider,
+  record: OperationRecord,
+): Promise<Repository | undefined> {
+  const found = await findNamed(access, provider, targetName(record));
+  const { namespace } = record.preflight ?? {};
+  if (found !== undefined || record.creatingCalls === 0 || namespace?.kind !== 'user') return found;
+  const { login } = await provider.identify(access.token);
+  if (sameName(login, namespace.path)) return undefined;
+  return findNamed(access, provider, `${login}/${record.plan.name}`);
 }
 
 function adopt(found: Repository, record: OperationRecord): Owned {

@@ -51,6 +51,7 @@ async function begin(
     fingerprint,
     connection: connection.id,
     provider: connection.provider,
+    host: provider.settings.apiUrl,
     plan,
     labels: request.labels,
     steps: [],
@@ -62,7 +63,9 @@ async function begin(
     deadline: createdAt + request.deadlineMinutes * 60_000,
     ttl: Math.floor(createdAt / 1000) + lifeSeconds,
   };
-  if ((await ops.store.holder(record)) !== undefined) {
+  const holder = await ops.store.holder(record);
+  // Whether somebody else is creating there is told by the workflow, once it is known who may look.
+  if (holder !== undefined && operationKey(holder)?.pk === partition) {
     throw new ForgebridgeError('AlreadyExists', { reason: 'name_being_created' });
   }
   // The files come first: a record whose files are missing could not be carried out.

@@ -85,3 +85,8 @@ export async function findNamed(
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
+
+/** The last part of a full name. */
+export function nameOf(fullName: string): string {
+  return fullName.slice(fullName.lastIndexOf('/') + 1);
+}

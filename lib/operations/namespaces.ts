@@ -14,8 +14,25 @@ export async function findNamespace(
   path: string,
 ): Promise<Namespace> {
   const found = await creationOf(provider).findNamespace(access, path);
+  if (found === undefined) throw notReached(provider, path);
+  return found;
+}
+
+/**
+ * The account's own namespace, which had that path when the account was connected: found by the
+ * account where it was renamed since.
+ *
+ * @throws ForgebridgeError as {@link findNamespace}.
+ */
+export async function findOwnNamespace(
+  access: Access,
+  provider: Provider,
+  path: string,
+): Promise<Namespace> {
+  const found = await creationOf(provider).findNamespace(access, path);
   if (found !== undefined) return found;
-  throw notReached(provider, path);
+  const { login } = await provider.identify(access.token);
+  return findNamespace({ ...access, login }, provider, login);
 }
 
 /** An app's user reaches a namespace only where the app is installed. */

@@ -29,6 +29,8 @@ export interface Operations extends Omit<Following, 'workflow'> {
   readonly useConnection: UseConnection;
   /** Between 0 and 1, for jitter. */
   random(): number;
+  /** Milliseconds until this run's function is ended from outside. */
+  timeLeft(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
@@ -102,6 +104,8 @@ export interface Operation {
   };
   /** What a failed or cancelled operation created and did not delete. */
   readonly leftBehind?: { readonly id: string; readonly fullName: string; readonly webUrl: string };
+  /** What the operation is kept by, as a code of ours, and when it goes on (RFC 3339). */
+  readonly waiting?: { readonly code: string; readonly until: string };
   /** The caller asked to cancel; the workflow stops at its next step. */
   readonly cancelRequested: boolean;
   readonly labels: Readonly<Record<string, string>>;

@@ -11,8 +11,10 @@ import {
   type SeedFile,
   type Strategy,
 } from '../providers/provider.ts';
-import { creationOf, nameProblem } from './names.ts';
+
+import { creationOf, nameProblem, sameName } from './names.ts';
 import { pathProblems } from './paths.ts';
+
 import type { Plan } from './record.ts';
 import { substitute } from './substitute.ts';
 
@@ -47,6 +49,7 @@ export function planCreation(
     plan: {
       strategy,
       namespace,
+      own: request.namespace === undefined || sameName(namespace, account.login),
       name: request.name,
       ...defined({ template }),
       includeAllBranches: request.includeAllBranches,

@@ -2,7 +2,7 @@ import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Provider } from '../providers/provider.ts';
 import { creationOf, findNamed, freeNames } from './names.ts';
-import { findNamespace } from './namespaces.ts';
+import { findNamespace, findOwnNamespace } from './namespaces.ts';
 import type { Operations } from './operation.ts';
 import type { OperationRecord, Plan, Preflight } from './record.ts';
 import type { Step } from './step.ts';
@@ -20,21 +20,22 @@ export async function passPreflight(
   { record, use }: Step,
 ): Promise<OperationRecord & { readonly preflight: Preflight }> {
   if (record.preflight !== undefined) return { ...record, preflight: record.preflight };
-  const preflight = await use((access, provider) => ask(ops, access, provider, record));
+  const preflight = await use((access, provider) => askHost(ops, access, provider, record));
   const kept = await ops.store.change(record.id, (current) =>
     current.preflight === undefined ? { ...current, preflight } : undefined,
   );
   return { ...kept, preflight: kept.preflight ?? preflight };
 }
 
-async function ask(
+async function askHost(
   ops: Pick<Operations, 'store'>,
   access: Access,
   provider: Provider,
   record: OperationRecord,
 ): Promise<Preflight> {
   const { plan } = record;
-  const namespace = await findNamespace(access, provider, plan.namespace);
+  const find = plan.own === true ? findOwnNamespace : findNamespace;
+  const namespace = await find(access, provider, plan.namespace);
   const template =
     plan.template === undefined
       ? undefined

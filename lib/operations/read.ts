@@ -26,7 +26,7 @@ export async function getOperation(
   const record = await readOwn(ops, partition, operationId);
   const now = ops.now();
   if (ended(record)) return operationView(record);
-  if (now > record.deadline + graceMs) return operationView(await giveUp(ops, record));
+  if (isOverdue(record, now)) return operationView(await giveUp(ops, record));
   if (record.status === 'pending' && now > record.createdAt + startsWithin) {
     await ops.workflow.start(record.id, record.plan.strategy);
   }
@@ -72,6 +72,11 @@ async function readOwn(ops: Pick<Following, 'store'>, partition: string, operati
   const record = own ? await ops.store.read(operationId) : undefined;
   if (record === undefined) throw new ForgebridgeError('NotFound');
   return record;
+}
+
+/** Its workflow is gone: nobody ends it any more, and nobody can still create for it. */
+function isOverdue({ deadline, acting }: OperationRecord, now: number): boolean {
+  return now > deadline + graceMs && now > (acting?.until ?? 0);
 }
 
 async function giveUp(ops: Following, record: OperationRecord): Promise<OperationRecord> {

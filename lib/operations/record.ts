@@ -36,6 +36,8 @@ const plan = z.object({
   strategy: word,
   /** Path of the user or organisation, as asked for. */
   namespace: text,
+  /** It is the account's own, asked for by no name: found by the account where that was renamed. */
+  own: z.exactOptional(z.boolean()),
   name: text,
   /** Full name, as asked for. */
   template: z.exactOptional(text),
@@ -112,6 +114,8 @@ export const operationRecord = z.object({
   fingerprint: text,
   connection: text,
   provider: text,
+  /** Root of the host's API: two providers can be the same host, where a name is there but once. */
+  host: z.exactOptional(text),
   plan,
   preflight: z.exactOptional(preflight),
   labels: z.record(text, text),
@@ -120,6 +124,18 @@ export const operationRecord = z.object({
   intentAt: z.exactOptional(z.number()),
   /** Creating calls that may have gone out. */
   creatingCalls: z.number(),
+  /** The run of a step that is at a creating call, and when its function is over at the latest. */
+  acting: z.exactOptional(z.object({ run: text, until: z.number() })),
+  /** When a creating call last ended without a word on whether it worked: the host may still act on it. */
+  unansweredAt: z.exactOptional(z.number()),
+  /** Files that are committed, where the host takes them one by one. */
+  committed: z.exactOptional(z.number()),
+  /** What kept the last step from its work, and when it goes on. Nothing is asked of the host before. */
+  waiting: z.exactOptional(z.object({ code: word, until: z.number() })),
+  /** Steps in a row that were kept from their work. */
+  tries: z.exactOptional(z.number()),
+  /** It is being ended: no creating call begins any more. */
+  closing: z.exactOptional(z.boolean()),
   repository: z.exactOptional(repository),
   cancelRequested: z.boolean(),
   error: z.exactOptional(operationError),
@@ -164,12 +180,13 @@ export function filesKey({
   return { pk, sk: `FILES#${id}#${fingerprint}` };
 }
 
-/** Key of the reservation of one name at one provider. Names differ by more than case. */
-export function nameKey(
-  provider: string,
-  { namespace, name }: Pick<Plan, 'namespace' | 'name'>,
-): Key {
-  const key = `NAME#${provider}#${`${namespace}/${name}`.toLowerCase()}`;
+/** Key of the reservation of one name at one host. Names differ by more than case. */
+export function nameKey({
+  host,
+  provider,
+  plan: { namespace, name },
+}: Pick<OperationRecord, 'host' | 'provider' | 'plan'>): Key {
+  const key = `NAME#${host ?? provider}#${`${namespace}/${name}`.toLowerCase()}`;
   return { pk: key, sk: key };
 }
 

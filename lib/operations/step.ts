@@ -1,6 +1,7 @@
 import { errorCode, ForgebridgeError } from '../errors.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
 import type { Operations } from './operation.ts';
+import { type Again, again, goesOnAt, inVain } from './pause.ts';
 import {
   ended,
   graceMs,
@@ -17,47 +18,98 @@ export interface StepInput {
 /** A step at work: the record as it stood at its start, and the connection to act through. */
 export interface Step {
   readonly record: OperationRecord;
+  /** Names this run of the step. */
+  readonly run: string;
   use<T>(act: (access: Access, provider: Provider) => Promise<T>): Promise<T>;
 }
 
 /** What a step leaves: the answer to the state machine, and what it learned for the record. */
 export interface Outcome<T> {
   readonly result: T;
-  readonly learned?: Partial<Pick<OperationRecord, 'repository'>>;
+  readonly learned?: Partial<Pick<OperationRecord, 'repository' | 'committed'>>;
   /** The step will be entered again: nothing is over yet. */
   readonly unfinished?: boolean;
 }
 
+/** One step of the workflow. */
+export interface StepWork<T> {
+  readonly name: StepName;
+  /** The answer where the record says that it is not this step's turn, or no longer. */
+  readonly early?: (record: OperationRecord) => T | undefined;
+  act(step: Step): Promise<Outcome<T>>;
+}
+
 /**
  * Runs one step of an operation: reads the record, refuses to go on where the operation was
- * cancelled, has ended or is overdue, notes the step's begin and end with times, and records every
- * failure with its step, code, reason and remedy before it is raised.
+ * cancelled, has ended or is overdue, and notes the step's begin and end with times.
+ *
+ * What a host's trouble or limit keeps from its work is no failure before the deadline: it answers
+ * {@link Again}, and nothing is asked of the host until then. Every other failure is recorded with its
+ * step, code, reason and remedy before it is raised.
  */
 export function runStep<T>(
   ops: Operations,
   { operationId }: StepInput,
-  name: StepName,
-  act: (step: Step) => Promise<Outcome<T>>,
-): Promise<T> {
+  { name, early, act }: StepWork<T>,
+): Promise<T | Again> {
   return inOurErrors(async () => {
     const record = await ops.store.change(operationId, (current) =>
-      begun(current, name, ops.now()),
+      early?.(current) === undefined ? begun(current, name, ops.now()) : undefined,
     );
+    const answer = ended(record) ? undefined : early?.(record);
+    if (answer !== undefined) return answer;
+    const run = runName(ops);
     try {
       refuseToGoOn(record, ops.now());
+      const { waiting } = record;
+      if (waiting !== undefined && ops.now() < waiting.until) {
+        return again(waiting.until, ops.now());
+      }
       const ref = { partition: record.pk, id: record.connection };
       const outcome = await act({
         record,
+        run,
         use: (call) => ops.useConnection(ref, `${name} ${operationId}`, call),
       });
-      await keep(ops, operationId, name, outcome);
+      await keep(ops, record, { name, run }, outcome);
       return outcome.result;
     } catch (error) {
-      const known = asForgebridgeError(error);
-      await ops.store.change(operationId, (current) => failed(current, name, known, ops.now()));
-      throw known;
+      return afterTrouble(ops, record, { name, run }, asForgebridgeError(error));
     }
   });
+}
+
+/** Notes when the operation goes on, or how it failed. */
+async function afterTrouble(
+  ops: Operations,
+  { id }: OperationRecord,
+  { name, run }: { readonly name: StepName; readonly run: string },
+  error: ForgebridgeError,
+): Promise<Again> {
+  const now = ops.now();
+  const random = ops.random();
+  let until: number | undefined;
+  await ops.store.change(id, (record) => {
+    const standing = withoutActing(record, run);
+    if (ended(record)) return standing === record ? undefined : standing;
+    until = record.cancelRequested ? undefined : goesOnAt(error, record, { now, random });
+    if (until === undefined) return failed(standing, name, inVain(error, now), now);
+    const waiting = { code: error.code, until };
+    return { ...standing, waiting, tries: (record.tries ?? 0) + 1 };
+  });
+  if (until === undefined) throw inVain(error, now);
+  return again(until, now);
+}
+
+function runName({ random }: Operations): string {
+  return Math.floor(random() * 2 ** 52).toString(36);
+}
+
+/** The record once that run of a step is over with its creating call. */
+function withoutActing(record: OperationRecord, run: string): OperationRecord {
+  if (record.acting?.run !== run) return record;
+  const { acting: _, ...rest } = record;
+  return rest;
 }
 
 /**
@@ -108,6 +160,11 @@ function begun(record: OperationRecord, name: StepName, now: number): OperationR
   return withStep({ ...rest, status: 'running' }, name, 'running', now);
 }
 
+/** Whether the record says that this step has done its work. */
+export function isDone(record: OperationRecord, name: StepName): boolean {
+  return stateOf(record, name) === 'succeeded';
+}
+
 function stateOf(record: OperationRecord, name: StepName) {
   return record.steps.find((step) => step.name === name)?.state;
 }
@@ -141,22 +198,29 @@ function refuseToGoOn(record: OperationRecord, now: number): void {
 
 async function keep<T>(
   ops: Operations,
-  operationId: string,
-  name: StepName,
+  { id, waiting: waited }: OperationRecord,
+  { name, run }: { readonly name: StepName; readonly run: string },
   { learned, unfinished }: Outcome<T>,
 ): Promise<void> {
-  if (unfinished && learned === undefined) return;
-  await ops.store.change(operationId, (current) => {
-    const next = { ...current, ...learned };
+  if (unfinished && learned === undefined && waited === undefined) return;
+  await ops.store.change(id, (current) => {
+    const { waiting, tries, ...rest } = withoutActing(current, run);
+    const known = learned?.repository === undefined ? rest : answered(rest);
+    const next = { ...known, ...learned };
     // What was created is kept in any case; an ended operation gets no further step.
     return unfinished || ended(current) ? next : withStep(next, name, 'succeeded', ops.now());
   });
 }
 
+/** The repository is known: no call is without an answer any more. */
+function answered({ unansweredAt: _, ...rest }: OperationRecord): OperationRecord {
+  return rest;
+}
+
 /** What an ended operation says of itself stays. */
 function failed(record: OperationRecord, name: StepName, error: ForgebridgeError, now: number) {
-  if (ended(record)) return undefined;
-  return { ...withStep(record, name, 'failed', now), error: errorOf(error, name) };
+  const { waiting: _, ...rest } = record;
+  return { ...withStep(rest, name, 'failed', now), error: errorOf(error, name) };
 }
 
 /** Errors of AWS clients carry `$metadata`; their own retries are used up by then. */

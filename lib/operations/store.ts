@@ -70,8 +70,8 @@ export function operationStore(table: Table, random: () => number): OperationSto
     return record;
   }
 
-  async function holderOf(record: Pick<OperationRecord, 'provider' | 'plan'>) {
-    const item = await table.get(nameKey(record.provider, record.plan));
+  async function holderOf(record: NewRecord) {
+    const item = await table.get(nameKey(record));
     return item === undefined ? undefined : reservation.parse(item).operation;
   }
 
@@ -165,7 +165,7 @@ export function operationStore(table: Table, random: () => number): OperationSto
     },
 
     async reserve(record) {
-      const key = nameKey(record.provider, record.plan);
+      const key = nameKey(record);
       const item = { ...key, v: 1, operation: record.id, ttl: record.ttl };
       // Free, or mine already: a repeated write must not take its own first one for a stranger's.
       const mine = { names: { '#op': 'operation' }, values: { ':mine': record.id } };
@@ -183,7 +183,7 @@ export function operationStore(table: Table, random: () => number): OperationSto
 
     async release(record) {
       // Mine still: a successor's reservation stays.
-      await table.delete(nameKey(record.provider, record.plan), {
+      await table.delete(nameKey(record), {
         expression: '#op = :mine',
         names: { '#op': 'operation' },
         values: { ':mine': record.id },

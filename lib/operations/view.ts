@@ -54,6 +54,9 @@ export function operationView(record: OperationRecord): Operation {
         }
       : {}),
     ...defined({ leftBehind: left }),
+    ...(ended(record) || record.waiting === undefined
+      ? {}
+      : { waiting: { code: record.waiting.code, until: rfc3339(record.waiting.until) } }),
     cancelRequested: record.cancelRequested,
     labels: record.labels,
     createdAt: rfc3339(record.createdAt),

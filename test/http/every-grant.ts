@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { operator } from '../../infra/local/credentials.ts';
 import { region, tableName } from '../../infra/local/template.ts';
-import { nameKey, operationKey } from '../../lib/operations/record.ts';
+import { nameKey, type OperationRecord, operationKey } from '../../lib/operations/record.ts';
 import { dynamoTable, type Item } from '../../lib/storage/table.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 import { type Answer, backend, connected, read, signedIn } from './person.ts';
@@ -115,7 +115,7 @@ async function creations(gateway: TestGateway): Promise<void> {
     // Somebody who has ended holds the name, and gives way.
     if (last !== '') {
       const provider = request.connection === github ? 'github' : 'gitlab';
-      const key = nameKey(provider, { namespace: 'sandbox-user', name: request.name });
+      const key = nameAt(gateway, provider, request.name);
       await write(gateway, { ...key, v: 1, operation: last });
     }
     const { body } = await byKey('POST', '/repositories', request);
@@ -124,7 +124,7 @@ async function creations(gateway: TestGateway): Promise<void> {
   }
   // The first one had no predecessor.
   const again = { ...wanted[0], name: 'generated-again' };
-  const key = nameKey('github', { namespace: 'sandbox-user', name: again.name });
+  const key = nameAt(gateway, 'github', again.name);
   await write(gateway, { ...key, v: 1, operation: last });
   const { body } = await bySession('POST', '/repositories', again);
   await workflowEnd(gateway, body.id);
@@ -282,4 +282,11 @@ async function tableOf<T>(
 
 function noKey(): never {
   throw new Error('no operation was made');
+}
+
+/** Where the reservation of that name lies. */
+function nameAt(gateway: TestGateway, provider: Host, name: string) {
+  const host = gateway.sandbox.providers[provider].apiUrl;
+  const plan = { namespace: 'sandbox-user', name } as OperationRecord['plan']; // of which the key takes these
+  return nameKey({ host, provider, plan });
 }

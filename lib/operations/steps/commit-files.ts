@@ -1,25 +1,83 @@
+import type { Access, Commit, Provider, SeedFile } from '../../providers/provider.ts';
 import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
+import { type Again, again } from '../pause.ts';
+import type { OperationRecord } from '../record.ts';
 import { whileSettling } from '../settle.ts';
-import { created, handleOf, runStep, type StepInput } from '../step.ts';
+import {
+  created,
+  handleOf,
+  isDone,
+  type Outcome,
+  runStep,
+  type Step,
+  type StepInput,
+} from '../step.ts';
 
-/** Commits the seeded files to the default branch; files that are there already make no second commit. */
-export function commitFiles(ops: Operations, input: StepInput): Promise<{ files: number }> {
-  return runStep(ops, input, 'commitFiles', async (step) => {
-    const { plan } = step.record;
-    const repository = created(step.record);
-    const branch = repository.defaultBranch;
-    if (plan.files === 0 || branch === undefined) return { result: { files: 0 } };
-    const commit = {
-      branch,
-      message: plan.commitMessage,
-      files: await ops.store.files(step.record),
-    };
-    await step.use((access, provider) =>
-      whileSettling(ops, () =>
-        creationOf(provider).commitFiles(access, handleOf(repository), commit),
-      ),
-    );
-    return { result: { files: plan.files } };
+/** What the state machine branches on: `again` leads back through the wait. */
+export interface Committed {
+  readonly state: 'committed';
+  readonly waitSeconds: number;
+}
+
+/** With less of the function's time left, in milliseconds, no other file is begun. */
+const lastFile = 12_000;
+
+/**
+ * Commits the seeded files to the default branch; files that are there already make no second commit.
+ * Where the host takes files one by one, what is committed is noted, and the next run goes on from there.
+ */
+export function commitFiles(ops: Operations, input: StepInput): Promise<Committed | Again> {
+  return runStep<Committed | Again>(ops, input, {
+    name: 'commitFiles',
+    early(record) {
+      if (isDone(record, 'commitFiles')) return committed;
+      // The step before was kept from its work: nothing is committed to what is not configured.
+      return isDone(record, 'configureRepo') || record.waiting === undefined
+        ? undefined
+        : again(record.waiting.until, ops.now());
+    },
+    async act(step) {
+      const { plan } = step.record;
+      const { defaultBranch: branch } = created(step.record);
+      if (plan.files === 0 || branch === undefined) return { result: committed };
+      const files = await ops.store.files(step.record);
+      return commitAll(ops, step, { branch, message: plan.commitMessage, files });
+    },
   });
+}
+
+const committed = { state: 'committed', waitSeconds: 0 } as const;
+
+async function commitAll(
+  ops: Operations,
+  { record, use }: Step,
+  commit: Commit,
+): Promise<Outcome<Committed | Again>> {
+  let done = record.committed ?? 0;
+  await use(async (access, provider) => {
+    const { oneCommit } = creationOf(provider).rules;
+    const batches = oneCommit ? [commit.files] : commit.files.slice(done).map((file) => [file]);
+    for (const files of batches) {
+      if (!oneCommit && ops.timeLeft() < lastFile) return;
+      await commitOnce(ops, { access, provider, record }, { ...commit, files });
+      done += files.length;
+    }
+  });
+  if (done < commit.files.length) {
+    const result = again(ops.now(), ops.now());
+    return { result, learned: { committed: done }, unfinished: true };
+  }
+  return { result: committed };
+}
+
+function commitOnce(
+  ops: Operations,
+  at: { readonly access: Access; readonly provider: Provider; readonly record: OperationRecord },
+  commit: Commit & { readonly files: readonly SeedFile[] },
+): Promise<void> {
+  const repository = handleOf(created(at.record));
+  return whileSettling(ops, () =>
+    creationOf(at.provider).commitFiles(at.access, repository, commit),
+  );
 }

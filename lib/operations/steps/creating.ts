@@ -8,12 +8,14 @@ import type {
 } from '../../providers/provider.ts';
 import { createOnce, type Owned } from '../adopt.ts';
 import type { Operations } from '../operation.ts';
+import type { Again } from '../pause.ts';
 import { passPreflight } from '../preflight.ts';
 import type { OperationRecord, StepName } from '../record.ts';
 import { runStep, type StepInput } from '../step.ts';
 
 /** What a creating step tells the state machine: when to look for the contents first. */
 export interface Created {
+  readonly state: 'created';
   readonly waitSeconds: number;
 }
 
@@ -36,23 +38,24 @@ export function creatingStep(
   name: StepName,
   waitSeconds: number,
   make: Make,
-): Promise<Created> {
-  return runStep(ops, input, name, async (step) => {
-    if (step.record.repository !== undefined) return { result: { waitSeconds } };
-    if (ops.now() >= step.record.deadline) {
-      throw new ForgebridgeError('ImportTimedOut', { reason: 'deadline' });
-    }
-    const record = await passPreflight(ops, step);
-    const { namespace, template } = record.preflight;
-    const { includeAllBranches } = record.plan;
-    const from = template === undefined ? undefined : { template, includeAllBranches };
-    const owned = await createOnce(ops, { ...step, record }, (access, provider, to) =>
-      make(access, provider, { ...to, namespace }, from),
-    );
-    return {
-      result: { waitSeconds },
-      learned: { repository: repositoryOf(owned, ops.now()) },
-    };
+): Promise<Created | Again> {
+  const created = { state: 'created', waitSeconds } as const;
+  return runStep<Created>(ops, input, {
+    name,
+    async act(step) {
+      if (step.record.repository !== undefined) return { result: created };
+      if (ops.now() >= step.record.deadline) {
+        throw new ForgebridgeError('ImportTimedOut', { reason: 'deadline' });
+      }
+      const record = await passPreflight(ops, step);
+      const { namespace, template } = record.preflight;
+      const { includeAllBranches } = record.plan;
+      const from = template === undefined ? undefined : { template, includeAllBranches };
+      const owned = await createOnce(ops, { ...step, record }, (access, provider, to) =>
+        make(access, provider, { ...to, namespace }, from),
+      );
+      return { result: created, learned: { repository: repositoryOf(owned, ops.now()) } };
+    },
   });
 }
 

@@ -1,11 +1,11 @@
-import { type ErrorCode, errorTable, isForgebridgeError } from '../../errors.ts';
+import { type ErrorCode, errorTable, ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { type Access, capability, type Provider } from '../../providers/provider.ts';
 import { findOwned } from '../adopt.ts';
 import { announce, conclude } from '../end.ts';
 import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
-import type { OperationError, OperationRecord } from '../record.ts';
-import { handleOf, inOurErrors, type StepInput } from '../step.ts';
+import { ended, type OperationError, type OperationRecord } from '../record.ts';
+import { handleOf, inOurErrors, isDone, type StepInput } from '../step.ts';
 import { repositoryOf } from './creating.ts';
 
 /** `error` is the name of what a step was caught with; missing when all of them succeeded. */
@@ -13,24 +13,56 @@ export interface FinishInput extends StepInput {
   readonly error?: string;
 }
 
+/** `wait`: somebody may still create for the operation, or a host may; it is ended after that. */
+export interface Finished {
+  readonly state: 'ended' | 'wait';
+  readonly waitSeconds: number;
+}
+
+/** Milliseconds that a host may take to act on a call whose answer was lost. */
+const actsWithin = 120_000;
+/** Between two looks for what it may have made. */
+const lookAgain = 15_000;
+
 /**
  * Ends the operation: writes how it ended, cleans up after one that did not succeed, tells of it.
  * It can run again at any point, and an operation that has ended already keeps its end.
+ *
+ * One that did not succeed is ended only when nobody can still create for it: it is closed first, so that
+ * no creating call begins any more, and then waits for the function that may be at one and for the host that
+ * may act late. So what is left behind is told of, and deleted where that was asked for.
  */
-export function finishOperation(
-  ops: Operations,
-  input: FinishInput,
-): Promise<{ status: OperationRecord['status'] }> {
+export function finishOperation(ops: Operations, input: FinishInput): Promise<Finished> {
   return inOurErrors(() => finish(ops, input));
 }
 
-async function finish(ops: Operations, { operationId, error }: FinishInput) {
-  let record = await conclude(ops, operationId, (current) => endOf(current, error));
+async function finish(ops: Operations, { operationId, error }: FinishInput): Promise<Finished> {
+  let record = await ops.store.change(operationId, (current) => {
+    if (ended(current) || current.closing === true || error === undefined) return undefined;
+    return { ...current, closing: true };
+  });
+  if (!ended(record) && error === undefined && !hasSucceeded(record)) {
+    throw new ForgebridgeError('InternalError', { reason: 'steps_not_done' });
+  }
   let trouble: unknown;
+  if (!ended(record) && record.closing === true) {
+    try {
+      record = await lookForLeftovers(ops, record);
+    } catch (caught) {
+      trouble = caught;
+    }
+    const until = openUntil(record, ops.now());
+    if (until !== undefined) {
+      const seconds = Math.ceil(Math.min(lookAgain, until - ops.now()) / 1_000);
+      return { state: 'wait', waitSeconds: Math.max(1, seconds) };
+    }
+  }
+  record = await conclude(ops, operationId, (current) => endOf(current, error));
   if (record.status !== 'succeeded') {
     // The caller shall hear of the end even when cleaning up has to be tried again.
     try {
       record = await cleanUp(ops, record);
+      trouble = undefined;
     } catch (caught) {
       trouble = caught;
     }
@@ -38,7 +70,22 @@ async function finish(ops: Operations, { operationId, error }: FinishInput) {
   await ops.store.deleteFiles(record);
   await announce(ops, record);
   if (isForgebridgeError(trouble) ? trouble.retryable : trouble !== undefined) throw trouble;
-  return { status: record.status };
+  return { state: 'ended', waitSeconds: 0 };
+}
+
+/** Each step says that its work is done: nothing else is a success. */
+function hasSucceeded(record: OperationRecord): boolean {
+  return isDone(record, 'configureRepo') && isDone(record, 'commitFiles');
+}
+
+/** Until when a repository can still come to be, in epoch milliseconds; undefined when none can. */
+function openUntil(record: OperationRecord, now: number): number | undefined {
+  const { acting, unansweredAt, repository } = record;
+  const byUs = acting?.until ?? 0;
+  const byHost =
+    unansweredAt === undefined || repository !== undefined ? 0 : unansweredAt + actsWithin;
+  const until = Math.max(byUs, byHost);
+  return until > now ? until : undefined;
 }
 
 function endOf(
@@ -74,15 +121,26 @@ async function cleanUp(ops: Operations, record: OperationRecord): Promise<Operat
   }
   const ref = { partition: record.pk, id: record.connection };
   const after = await ops.useConnection(ref, `clean up ${record.id}`, async (access, provider) => {
-    const known = await lastLook(ops, access, provider, record);
+    const known = await lookOnce(ops, access, provider, record);
     return known.plan.onFailure === 'delete' ? remove(ops, access, provider, known) : known;
   });
   if (after.repository === undefined || after.deleted) await ops.store.release(after);
   return after;
 }
 
-/** A creating call whose answer was lost for good may still have worked. */
-async function lastLook(
+/** A creating call whose answer was lost may still have worked, or work yet. */
+async function lookForLeftovers(
+  ops: Operations,
+  record: OperationRecord,
+): Promise<OperationRecord> {
+  if (record.repository !== undefined || record.unansweredAt === undefined) return record;
+  const ref = { partition: record.pk, id: record.connection };
+  return ops.useConnection(ref, `look for ${record.id}`, (access, provider) =>
+    lookOnce(ops, access, provider, record),
+  );
+}
+
+async function lookOnce(
   ops: Operations,
   access: Access,
   provider: Provider,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ForgebridgeError } from '../../../lib/errors.ts';
+import type { Answer } from '../../../lib/http/answer.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { type RestRequest, restClient } from '../../../lib/http/rest.ts';
 import type {
@@ -21,6 +22,8 @@ export interface ClientOptions extends Partial<CreationRules> {
   readonly without?: readonly ('creation' | Strategy | 'deleteRepository')[];
   /** The host lets an app act where it is installed, which is done here. */
   readonly installUrl?: string;
+  /** What the account is called at the host now; `example`. */
+  readonly login?: () => string;
 }
 
 /** The contract over the host's wire. Its answers pass the same way out as those of real clients. */
@@ -33,9 +36,10 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     random: () => 0,
     sleep: async () => {},
   });
-  const rest = restClient({ apiUrl: url, fetch, failure: ({ status }) => failure(status) });
+  const rest = restClient({ apiUrl: url, fetch, failure: (answer) => failure(answer) });
   const send = async <T>(request: Omit<RestRequest, 'token'>) => {
     const { body } = await rest({ ...request, token: 'token-of-the-test' });
+    if (typeof body !== 'object') throw new ForgebridgeError('ProviderProtocol');
     return body as T; // our own host wrote it
   };
   const create = async (to: NewRepository, parent?: string, takesDescription = true) => {
@@ -51,7 +55,7 @@ export function hostClient(url: string, now: () => number, options: ClientOption
       await send<HostedRepository>({ method: 'POST', path: '/repositories', json }),
     );
   };
-  const { without = [], installUrl, ...rules } = options;
+  const { without = [], installUrl, login = () => 'example', ...rules } = options;
   const creationRules: CreationRules = {
     visibilities: ['public', 'private'],
     settings: ['description', 'visibility', 'homepage', 'hasWiki', 'detachFork', 'ci'],
@@ -75,14 +79,23 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     rotation: 'overlaps' as const,
     authorizeUrl: () => url,
     exchange: () => Promise.reject(new ForgebridgeError('InternalError')),
-    identify: async () => ({ id: '1', login: 'example' }),
+    identify: async () => ({ id: '1', login: login() }),
     repositories: async () => ({ items: [] }),
   };
   const creation = {
     rules: creationRules,
+<<<<<<< HEAD
     namespaces: async () => ({ items: namespaces }),
     findNamespace: async (_: unknown, wanted = 'example') =>
       namespaces.find(({ path }) => path === wanted.toLowerCase()),
+=======
+    namespaces: async () => ({
+      items: [
+        { id: '1', path: login(), name: 'Example', kind: 'user' as const },
+        { id: '2', path: 'team', name: 'Team', kind: 'organization' as const },
+      ],
+    }),
+>>>>>>> 3361c42 (Wait as the host says, end only when nobody can still create, and prove what is ours)
     async findRepository(_: unknown, fullName: string) {
       try {
         const query = { repo: fullName };
@@ -165,7 +178,14 @@ function repository(hosted: HostedRepository): Repository {
   };
 }
 
-function failure(status: number): ForgebridgeError {
+function failure({ status, headers }: Answer): ForgebridgeError {
+  if (status === 429) {
+    const retryAfter = headers.get('retry-after');
+    return new ForgebridgeError(
+      'RateLimited',
+      retryAfter ? { retryAfter: Number(retryAfter) } : {},
+    );
+  }
   if (status === 404) return new ForgebridgeError('NotFound');
   if (status === 409) return new ForgebridgeError('AlreadyExists', { reason: 'name_taken' });
   if (status === 403) return new ForgebridgeError('Forbidden', { reason: 'refused' });

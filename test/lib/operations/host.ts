@@ -21,8 +21,15 @@ export interface HostedRepository {
 /** The host's routes, as its client names them. */
 export type Route = 'find' | 'create' | 'readiness' | 'configure' | 'commit' | 'delete';
 
-/** What goes wrong with a request: nothing happens, or it happens and the answer is lost. */
-export type Fault = 'lose-request' | 'lose-answer' | { readonly status: number };
+/**
+ * What goes wrong with a request: nothing happens, it happens and the answer is lost, or is a page that
+ * somebody on the way wrote instead. `retryAfter` in seconds.
+ */
+export type Fault =
+  | 'lose-request'
+  | 'lose-answer'
+  | 'garble-answer'
+  | { readonly status: number; readonly retryAfter?: number };
 
 /** A small Git host on localhost, for what the real stand-ins cannot be told to do. */
 export interface Host {
@@ -30,6 +37,8 @@ export interface Host {
   readonly repositories: HostedRepository[];
   /** Readiness that new repositories begin with. */
   newReadiness: Readiness;
+  /** A fork of a public repository stays public, whatever is asked for. */
+  keepsForksPublic: boolean;
   /** Requests so far, by route. */
   readonly seen: Record<Route, number>;
   /** The next requests to that route meet these faults, one each. */
@@ -82,11 +91,14 @@ export async function startHost(now: () => number): Promise<Host> {
       hooks.delete(route);
       await hook?.();
       const fault = faults.get(route)?.shift();
-      if (typeof fault === 'object') return context.json({}, { status: fault.status as 400 });
+      if (typeof fault === 'object') {
+        return context.json({}, { status: fault.status as 400, headers: headersOf(fault) });
+      }
       const answer = fault === 'lose-request' ? undefined : await answerTo(context, act);
       if (fault === undefined && answer !== undefined) {
         return context.json(answer.json, { status: answer.status as 200 });
       }
+      if (fault === 'garble-answer') return context.html('<p>Thank you</p>');
       context.env.incoming.socket.destroy();
       return context.body(null);
     });
@@ -98,7 +110,8 @@ export async function startHost(now: () => number): Promise<Host> {
   on('create', 'POST', '/repositories', (_, body) => {
     if (find(`${body.owner}/${body.name}`)) return { status: 409, json: {} };
     const fields = body as unknown as HostedRepository; // the client below writes it
-    return { status: 201, json: add({ ...fields, readiness: host.newReadiness }) };
+    const visibility = host.keepsForksPublic && fields.parent ? 'public' : fields.visibility;
+    return { status: 201, json: add({ ...fields, visibility, readiness: host.newReadiness }) };
   });
   on('readiness', 'GET', '/readiness', (found) =>
     found ? { status: 200, json: found.readiness } : { status: 404, json: {} },
@@ -107,7 +120,8 @@ export async function startHost(now: () => number): Promise<Host> {
     if (!found) return { status: 404, json: {} };
     const { description, visibility, ...rest } = body as Partial<HostedRepository>;
     if (description !== undefined) found.description = description;
-    if (visibility !== undefined) found.visibility = visibility;
+    const kept = host.keepsForksPublic && found.parent !== undefined;
+    if (visibility !== undefined && !kept) found.visibility = visibility;
     Object.assign(found.settings, rest);
     return { status: 200, json: found };
   });
@@ -132,6 +146,7 @@ export async function startHost(now: () => number): Promise<Host> {
     url: `http://127.0.0.1:${port}`,
     repositories,
     newReadiness: { state: 'ready', defaultBranch: 'main' },
+    keepsForksPublic: false,
     seen,
     fail: (route, ...list) => void faults.set(route, [...(faults.get(route) ?? []), ...list]),
     before: (route, act) => void hooks.set(route, act),
@@ -140,6 +155,10 @@ export async function startHost(now: () => number): Promise<Host> {
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
   return host;
+}
+
+function headersOf({ retryAfter }: { readonly retryAfter?: number }): Record<string, string> {
+  return retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
 }
 
 type Act = (

@@ -65,7 +65,7 @@ export async function execute(
   const run = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers: handlers,
-      waitTimeOverrides: { Wait: 0 },
+      waitTimeOverrides: pauses,
       retryIntervalOverrides: pauses,
     },
   });

@@ -68,6 +68,7 @@ export async function startSandboxWorld(table: Table): Promise<SandboxWorld> {
       workflow: { start: async () => {} },
       now,
       random: () => 1,
+      timeLeft: () => 29_000,
       sleep: async (milliseconds) => {
         clock += milliseconds;
       },

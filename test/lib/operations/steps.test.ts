@@ -142,7 +142,7 @@ describe('committing', () => {
   test('given no files, when committed, then nothing is asked of the host', async () => {
     const world = await newWorld();
     const input = await readyOperation(world, { files: [] });
-    expect(await commitFiles(world.ops, input)).toEqual({ files: 0 });
+    expect(await commitFiles(world.ops, input)).toMatchObject({ state: 'committed' });
     expect(world.host.seen.commit).toBe(0);
   });
 });
@@ -196,18 +196,22 @@ describe('a failing step', () => {
     });
   });
 
-  test('given a step failed and is tried again with success, when read, then no error is left and the step has one entry', async () => {
+  test('given a host in trouble, when read, then the step goes on later and says why, and nothing of it is left once it worked', async () => {
     const world = await newWorld();
     const { id } = await world.create({ name: 'mine' });
     world.host.fail('create', { status: 500 });
-    await expect(createEmptyRepo(world.ops, { operationId: id })).rejects.toThrow();
-    const failed = await getOperation(world.ops, world.partition, id);
-    expect(failed).toMatchObject({ status: 'running', steps: [{ state: 'failed' }] });
-    expect(failed.error).toBeUndefined();
-    await createEmptyRepo(world.ops, { operationId: id });
-    expect(await getOperation(world.ops, world.partition, id)).toMatchObject({
-      steps: [{ name: 'createEmptyRepo', state: 'succeeded' }],
+    expect(await createEmptyRepo(world.ops, { operationId: id })).toMatchObject({ state: 'again' });
+    const kept = await getOperation(world.ops, world.partition, id);
+    expect(kept).toMatchObject({
+      status: 'running',
+      steps: [{ state: 'running' }],
+      waiting: { code: 'ProviderUnavailable', until: expect.stringMatching(/Z$/) },
     });
+    world.clock += 60_000;
+    await createEmptyRepo(world.ops, { operationId: id });
+    const after = await getOperation(world.ops, world.partition, id);
+    expect(after).toMatchObject({ steps: [{ name: 'createEmptyRepo', state: 'succeeded' }] });
+    expect(after.waiting).toBeUndefined();
   });
 
   test('given the deadline has passed, when the creating step comes late, then nothing is created', async () => {

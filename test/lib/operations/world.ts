@@ -51,9 +51,9 @@ export function steppedWorkflow(
       CreateEmptyRepo: (input) => wait(task(createEmptyRepo)(input)),
       PollImportStatus: (input) => wait(task(pollImportStatus)(input)),
       ConfigureRepo: task(configureRepo),
-      CommitFiles: task(commitFiles),
+      CommitFiles: (input) => wait(task(commitFiles)(input)),
       FinishOperation: task(finishOperation),
-      FinishFailedOperation: task(finishOperation),
+      FinishFailedOperation: (input) => wait(task(finishOperation)(input)),
     },
     { operationId: id, strategy },
   );
@@ -77,6 +77,8 @@ export interface World {
   readonly partition: string;
   /** Operation ids given to the workflow, in order. */
   readonly started: string[];
+  /** The account gets another login at the host; the connection does not know. */
+  rename(login: string): void;
   readonly events: OperationEvent[];
   /** Milliseconds slept inside steps. */
   readonly slept: number[];
@@ -89,7 +91,8 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
   const clock = { now: Date.parse('2026-03-01T12:00:00Z') };
   const now = () => clock.now;
   const host = await startHost(now);
-  const client = hostClient(host.url, now, options);
+  let login = 'example';
+  const client = hostClient(host.url, now, { login: () => login, ...options });
   const partition = subjectPartition(`subject-${randomUUID()}`);
   const started: string[] = [];
   const events: OperationEvent[] = [];
@@ -110,6 +113,7 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
     workflow: { start: async (id) => void started.push(id) },
     now,
     random: () => 1,
+    timeLeft: () => 29_000,
     sleep: async (milliseconds) => {
       slept.push(milliseconds);
       clock.now += milliseconds;
@@ -128,6 +132,9 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
     },
     partition,
     started,
+    rename(to) {
+      login = to;
+    },
     events,
     slept,
     get clock() {

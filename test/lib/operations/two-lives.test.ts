@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { cancelOperation, getOperation } from '../../../lib/operations/read.ts';
+import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
+import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
+
+const newWorld = worlds();
+const look = (world: World, id: string) => getOperation(world.ops, world.partition, id);
+
+/** Ends it as the state machine does, wait by wait. */
+async function finish(world: World, operationId: string, error: string) {
+  for (;;) {
+    const { state, waitSeconds } = await finishOperation(world.ops, { operationId, error });
+    if (state === 'ended') return;
+    world.clock += waitSeconds * 1_000;
+  }
+}
+
+describe('two lives of one step', () => {
+  test('given a life that the state machine gave up, frozen before its creating call, when the operation was cancelled and ended meanwhile, then it creates nothing', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    // Its second look, behind the preflight's: right before the call is counted.
+    world.host.before('find', () => world.host.before('find', () => frozen));
+    const firstLife = createEmptyRepo(world.ops, { operationId: id });
+    await expect.poll(() => world.host.seen.find).toBe(2);
+    await cancelOperation(world.ops, world.partition, id);
+    await finish(world, id, 'Lambda.Unknown');
+    expect(await look(world, id)).toMatchObject({ status: 'cancelled' });
+    thaw();
+    await expect(firstLife).rejects.toMatchObject({ code: 'Cancelled' });
+    expect(world.host.seen.create).toBe(0);
+  });
+
+  test('given a life that is at its creating call, when the operation is to end, then the end waits for it, and tells what it made', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    world.host.before('create', () => slow);
+    const life = createEmptyRepo(world.ops, { operationId: id });
+    await expect.poll(() => world.host.seen.create).toBe(1);
+    await cancelOperation(world.ops, world.partition, id);
+    const end = { operationId: id, error: 'Lambda.Unknown' };
+    expect(await finishOperation(world.ops, end)).toMatchObject({ state: 'wait' });
+    expect(await look(world, id)).toMatchObject({ status: 'running' });
+    answer();
+    await life;
+    await finish(world, id, 'Lambda.Unknown');
+    expect(await look(world, id)).toMatchObject({
+      status: 'cancelled',
+      leftBehind: { fullName: 'example/mine' },
+    });
+    expect(world.events).toMatchObject([{ repository: { fullName: 'example/mine' } }]);
+  });
+
+  test('given a life that died at its creating call, when its function must be over, then the operation ends', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    world.host.before('create', () => new Promise(() => {}));
+    void createEmptyRepo(world.ops, { operationId: id }).catch(() => {});
+    await expect.poll(() => world.host.seen.create).toBe(1);
+    const began = world.clock;
+    await finish(world, id, 'Sandbox.Timedout');
+    expect(await look(world, id)).toMatchObject({ status: 'failed' });
+    expect(world.clock - began).toBeGreaterThanOrEqual(29_000);
+    expect(world.clock - began).toBeLessThanOrEqual(180_000);
+  });
+});
+
+describe('a host that acts late', () => {
+  /** The call is lost on the way back; the host makes the repository so many milliseconds later. */
+  async function late(world: World, id: string, after: number) {
+    world.host.fail('create', 'lose-request');
+    const began = world.clock;
+    await createEmptyRepo(world.ops, { operationId: id });
+    const { id: _, ...fields } = world.host.add({ owner: 'example', name: 'x' });
+    world.host.repositories.pop();
+    const description = `forgebridge operation ${id}`;
+    const act = () => {
+      if (world.clock - began >= after && world.host.find('example/mine') === undefined) {
+        world.host.add({ ...fields, owner: 'example', name: 'mine', description });
+      }
+      world.host.before('find', act);
+    };
+    world.host.before('find', act);
+  }
+
+  test.each([5_000, 55_000, 110_000])(
+    'given it acts %i ms after a call that was cancelled, when the operation ends, then the repository is told of',
+    async (after) => {
+      const world = await newWorld();
+      const { id } = await world.create({ name: 'mine' });
+      await late(world, id, after);
+      await cancelOperation(world.ops, world.partition, id);
+      await finish(world, id, 'Cancelled');
+      expect(await look(world, id)).toMatchObject({
+        status: 'cancelled',
+        leftBehind: { fullName: 'example/mine' },
+      });
+    },
+  );
+
+  test('given it acts late and onFailure is delete, when the operation ends, then nothing is left', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', onFailure: 'delete' });
+    await late(world, id, 55_000);
+    await finish(world, id, 'ProviderTimeout');
+    expect(world.host.find('example/mine')).toBeUndefined();
+    expect((await look(world, id)).leftBehind).toBeUndefined();
+  });
+
+  test('given a call that was refused, when the operation fails, then it ends at once', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    world.host.fail('create', { status: 403 });
+    await expect(createEmptyRepo(world.ops, { operationId: id })).rejects.toThrow();
+    const began = world.clock;
+    await finish(world, id, 'Forbidden');
+    expect(world.clock).toBe(began);
+  });
+});
