@@ -133,6 +133,14 @@ export const grants = {
     events: true,
   },
 
+  endOverdue: {
+    async: true,
+    table: { subjects: ['GetItem', 'PutItem'] },
+    due: true,
+    start: true,
+    events: true,
+  },
+
   eraseSubject: {
     ...key,
     table: {

@@ -7,11 +7,11 @@ let client: SFNClient | undefined;
 
 /** Starts the state machine. The execution's name is the operation's id, so starting twice is once. */
 export const workflow = {
-  async start(operationId: string, strategy: string): Promise<void> {
+  async start(operationId: string, strategy: string, again?: string): Promise<void> {
     client ??= new SFNClient({ requestHandler: requestLimits, maxAttempts: 3 });
     const start = new StartExecutionCommand({
       stateMachineArn: config().stateMachineArn,
-      name: operationId,
+      name: again === undefined ? operationId : `${operationId}-${again}`,
       input: JSON.stringify({ operationId, strategy }),
     });
     const started = client.send(start).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { Access, Provider } from '../providers/provider.ts';
 import { creationOf, freeNames, isFree, nameProblem, sameName } from './names.ts';
-import { findNamespace } from './namespaces.ts';
+import { findTarget } from './namespaces.ts';
 
 /** What a name can be used for. */
 export interface NameCheck {
@@ -15,7 +15,7 @@ export interface NameCheck {
  * Whether a repository of that name can be created in the namespace, and free names near it if not.
  * Without a namespace it is the account's own.
  *
- * @throws ForgebridgeError `Unsupported` where nothing can be created, what {@link findNamespace}
+ * @throws ForgebridgeError `Unsupported` where nothing can be created, what {@link findTarget}
  * raises for a namespace in which this connection cannot create, and what the look-up raises: trouble
  * is never taken for "free".
  */
@@ -31,7 +31,7 @@ export async function checkName(
   const path =
     namespace === undefined || sameName(namespace, access.login)
       ? access.login
-      : (await findNamespace(access, provider, namespace)).path;
+      : (await findTarget(access, provider, { namespace })).path;
   if (await isFree(access, provider, `${path}/${name}`)) {
     return { available: true, suggestions: [] };
   }

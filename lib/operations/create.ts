@@ -5,7 +5,14 @@ import { digest } from '../storage/keys.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
 import type { Operation, Planning } from './operation.ts';
 import { planCreation } from './plan.ts';
-import { lifeSeconds, type OperationRecord, operationId, operationKey } from './record.ts';
+import {
+  lifeSeconds,
+  missedAfter,
+  type OperationRecord,
+  operationId,
+  operationKey,
+  overdueShard,
+} from './record.ts';
 import type { NewRecord } from './store.ts';
 import { operationView } from './view.ts';
 
@@ -61,6 +68,8 @@ async function begin(
     announced: false,
     createdAt,
     deadline: createdAt + request.deadlineMinutes * 60_000,
+    dueShard: overdueShard,
+    dueAt: createdAt + missedAfter,
     ttl: Math.floor(createdAt / 1000) + lifeSeconds,
   };
   const holder = await ops.store.holder(record);

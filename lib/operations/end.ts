@@ -10,7 +10,7 @@ export function conclude(
 ): Promise<OperationRecord> {
   return ops.store.change(operationId, (current) => {
     if (ended(current)) return undefined;
-    const { error: _, ...rest } = current;
+    const { error: _, waiting, dueShard, dueAt, ...rest } = current;
     return { ...rest, ...how(current) };
   });
 }

@@ -1,38 +1,23 @@
 import { ForgebridgeError } from '../errors.ts';
 import type { Access, Namespace, Provider } from '../providers/provider.ts';
 import { creationOf } from './names.ts';
+import type { Plan } from './record.ts';
 
 /**
- * The namespace of that path, as the host spells it.
+ * The namespace of that path, as the host spells it; of the account's own, whatever it is called now.
  *
  * @throws ForgebridgeError `InvalidInput` for one that is none of this connection's,
  * `InstallationRequired` where an app must be installed for it.
  */
-export async function findNamespace(
+export async function findTarget(
   access: Access,
   provider: Provider,
-  path: string,
+  { namespace: path, own }: Pick<Plan, 'namespace' | 'own'>,
 ): Promise<Namespace> {
-  const found = await creationOf(provider).findNamespace(access, path);
+  const { findNamespace } = creationOf(provider);
+  const found = await (own === true ? findNamespace(access) : findNamespace(access, path));
   if (found === undefined) throw notReached(provider, path);
   return found;
-}
-
-/**
- * The account's own namespace, which had that path when the account was connected: found by the
- * account where it was renamed since.
- *
- * @throws ForgebridgeError as {@link findNamespace}.
- */
-export async function findOwnNamespace(
-  access: Access,
-  provider: Provider,
-  path: string,
-): Promise<Namespace> {
-  const found = await creationOf(provider).findNamespace(access, path);
-  if (found !== undefined) return found;
-  const { login } = await provider.identify(access.token);
-  return findNamespace({ ...access, login }, provider, login);
 }
 
 /** An app's user reaches a namespace only where the app is installed. */

@@ -44,9 +44,13 @@ export type UseConnection = <T>(
   use: (access: Access, provider: Provider) => Promise<T>,
 ) => Promise<T>;
 
-/** Starts the state machine, once per operation id: a second start with the same input is none. */
+/**
+ * Starts the state machine, once per operation id: a second start with the same input is none. `again`
+ * names another execution, for a start that was missed although there is one of that id: an earlier
+ * operation under the same idempotency key, erased since.
+ */
 export interface Workflow {
-  start(operationId: string, strategy: string): Promise<void>;
+  start(operationId: string, strategy: string, again?: string): Promise<void>;
 }
 
 /** Told when an operation has ended. Delivered at least once: receivers drop what they know by `operationId`. */

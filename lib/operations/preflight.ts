@@ -2,7 +2,7 @@ import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Provider } from '../providers/provider.ts';
 import { creationOf, findNamed, freeNames } from './names.ts';
-import { findNamespace, findOwnNamespace } from './namespaces.ts';
+import { findTarget } from './namespaces.ts';
 import type { Operations } from './operation.ts';
 import type { OperationRecord, Plan, Preflight } from './record.ts';
 import type { Step } from './step.ts';
@@ -34,8 +34,7 @@ async function askHost(
   record: OperationRecord,
 ): Promise<Preflight> {
   const { plan } = record;
-  const find = plan.own === true ? findOwnNamespace : findNamespace;
-  const namespace = await find(access, provider, plan.namespace);
+  const namespace = await findTarget(access, provider, plan);
   const template =
     plan.template === undefined
       ? undefined

@@ -75,11 +75,12 @@ async function readOwn(ops: Pick<Following, 'store'>, partition: string, operati
 }
 
 /** Its workflow is gone: nobody ends it any more, and nobody can still create for it. */
-function isOverdue({ deadline, acting }: OperationRecord, now: number): boolean {
+export function isOverdue({ deadline, acting }: OperationRecord, now: number): boolean {
   return now > deadline + graceMs && now > (acting?.until ?? 0);
 }
 
-async function giveUp(ops: Following, record: OperationRecord): Promise<OperationRecord> {
+/** Ends an operation that {@link isOverdue}, and tells of it. */
+export async function giveUp(ops: Following, record: OperationRecord): Promise<OperationRecord> {
   const step = record.steps.at(-1)?.name ?? 'finishOperation';
   const given = await conclude(ops, record.id, (current) => ({
     status: current.cancelRequested ? 'cancelled' : 'failed',

@@ -144,12 +144,19 @@ export const operationRecord = z.object({
   announced: z.boolean(),
   createdAt: z.number(),
   deadline: z.number(),
+  /** Place in the index of what must be looked at, until it has ended. */
+  dueShard: z.exactOptional(text),
+  dueAt: z.exactOptional(z.number()),
   ttl: z.number(),
 });
 export type OperationRecord = z.infer<typeof operationRecord>;
 
 /** Records live as long as Step Functions remembers execution names: 90 days. */
 export const lifeSeconds = 90 * 24 * 60 * 60;
+/** The part of the index `due` in which operations stand. */
+export const overdueShard = 'operations';
+/** How long one may be pending before its start counts as missed, in milliseconds. */
+export const missedAfter = 60_000;
 /** After the deadline a step may still end what it began; behind this, nothing goes on. */
 export const graceMs = 60_000;
 

@@ -157,7 +157,8 @@ function begun(record: OperationRecord, name: StepName, now: number): OperationR
   const { error, ...rest } = record;
   const again = record.status === 'running' && stateOf(record, name) === 'running';
   if (again && error === undefined) return undefined;
-  return withStep({ ...rest, status: 'running' }, name, 'running', now);
+  const dueAt = rest.deadline + 2 * graceMs;
+  return withStep({ ...rest, status: 'running', dueAt }, name, 'running', now);
 }
 
 /** Whether the record says that this step has done its work. */

@@ -10,6 +10,7 @@ import {
   operationKey,
   operationPrefix,
   operationRecord,
+  overdueShard,
 } from './record.ts';
 
 /** A record before its first write. */
@@ -34,6 +35,8 @@ export interface OperationStore {
     limit: number,
     start?: Position,
   ): Promise<{ records: OperationRecord[]; next?: Position }>;
+  /** Ids of what is due by `now` (epoch milliseconds), longest due first; lags behind the records. */
+  due(now: number, limit: number): Promise<readonly string[]>;
   addFiles(record: NewRecord, files: readonly SeedFile[]): Promise<void>;
   files(record: OperationRecord): Promise<readonly SeedFile[]>;
   deleteFiles(record: OperationRecord): Promise<void>;
@@ -130,6 +133,12 @@ export function operationStore(table: Table, random: () => number): OperationSto
           ? {}
           : { next: { id: last.id, createdAt: last.createdAt } }),
       };
+    },
+
+    async due(now, limit) {
+      const index = { name: 'due', pk: 'dueShard', sk: 'dueAt', consistent: false };
+      const { items } = await table.query({ pk: overdueShard, index, skAtMost: now, limit });
+      return items.map(({ sk }) => String(sk).slice(operationPrefix.length));
     },
 
     async addFiles(record, files) {

@@ -4,7 +4,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { operator } from '../../infra/local/credentials.ts';
 import { region, tableName } from '../../infra/local/template.ts';
-import { nameKey, type OperationRecord, operationKey } from '../../lib/operations/record.ts';
+import {
+  nameKey,
+  type OperationRecord,
+  operationKey,
+  overdueShard,
+} from '../../lib/operations/record.ts';
 import { dynamoTable, type Item } from '../../lib/storage/table.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 import { type Answer, backend, connected, read, signedIn } from './person.ts';
@@ -190,6 +195,10 @@ async function whatNobodyFinished(gateway: TestGateway): Promise<void> {
   await call('GET', `/operations/${await left('overdue', overdue)}`);
   const shown = await left('shown', overdue);
   await person.open(`${gateway.url}/new?operation=${shown}`);
+  const due = { dueShard: overdueShard, dueAt: 1 };
+  await left('late', { ...unstarted, ...due });
+  await left('lost', { ...overdue, ...due });
+  await gateway.invoke('endOverdue', {});
 }
 
 async function installations(gateway: TestGateway): Promise<void> {

@@ -176,7 +176,7 @@ describe.each([
       );
     expect({ byTime: may('byTime'), due: may('due') }).toEqual({
       byTime: ['listOperations'],
-      due: ['careForIdle'],
+      due: ['careForIdle', 'endOverdue'],
     });
   });
 

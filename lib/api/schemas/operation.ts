@@ -56,6 +56,11 @@ const error = named(
   'Only of a failed or cancelled operation. The members mean what they mean in `Problem`.',
 );
 
+const waiting = says(
+  'It is kept from its work, by a limit of the host or by trouble, and goes on by itself.',
+  z.strictObject({ code: openWord(errorCodes, 'By what.'), until: time() }),
+);
+
 export const operation = named(
   'Operation',
   z.strictObject({
@@ -77,6 +82,7 @@ export const operation = named(
     result: z.exactOptional(result),
     error: z.exactOptional(error),
     leftBehind: z.exactOptional(leftBehind),
+    waiting: z.exactOptional(waiting),
     cancelRequested: says('It was asked to stop and will at its next step.', z.boolean()),
     labels: says(
       "Kept with the operation and given back; for the caller's own use.",

@@ -65,6 +65,10 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     name: { maxLength: 20, pattern: /^[a-z0-9][a-z0-9._-]*$/i },
     ...rules,
   };
+  const namespaces = (): readonly Namespace[] => [
+    { id: '1', path: login(), name: 'Example', kind: 'user' },
+    { id: '2', path: 'team', name: 'Team', kind: 'organization' },
+  ];
   const client = {
     settings: {
       // Names are one space in the table: no two tests meet there.
@@ -84,18 +88,9 @@ export function hostClient(url: string, now: () => number, options: ClientOption
   };
   const creation = {
     rules: creationRules,
-<<<<<<< HEAD
-    namespaces: async () => ({ items: namespaces }),
-    findNamespace: async (_: unknown, wanted = 'example') =>
-      namespaces.find(({ path }) => path === wanted.toLowerCase()),
-=======
-    namespaces: async () => ({
-      items: [
-        { id: '1', path: login(), name: 'Example', kind: 'user' as const },
-        { id: '2', path: 'team', name: 'Team', kind: 'organization' as const },
-      ],
-    }),
->>>>>>> 3361c42 (Wait as the host says, end only when nobody can still create, and prove what is ours)
+    namespaces: async () => ({ items: namespaces() }),
+    findNamespace: async (_: unknown, wanted = login()) =>
+      namespaces().find(({ path }) => path === wanted.toLowerCase()),
     async findRepository(_: unknown, fullName: string) {
       try {
         const query = { repo: fullName };
@@ -153,11 +148,6 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     ...(installUrl === undefined ? {} : { installations }),
   } as Provider; // its URL is one wherever it is asked for
 }
-
-const namespaces: readonly Namespace[] = [
-  { id: '1', path: 'example', name: 'Example', kind: 'user' },
-  { id: '2', path: 'team', name: 'Team', kind: 'organization' },
-];
 
 function repository(hosted: HostedRepository): Repository {
   const { id, owner, name, description, visibility, parent, createdAt, readiness } = hosted;

@@ -110,7 +110,9 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
     },
     providers: async () => client,
     useConnection: (_ref, _purpose, use) => use(access, client),
-    workflow: { start: async (id) => void started.push(id) },
+    workflow: {
+      start: async (id, _, again) => void started.push(again === undefined ? id : `${id}-${again}`),
+    },
     now,
     random: () => 1,
     timeLeft: () => 29_000,

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { endOverdue } from '../../../lib/operations/overdue.ts';
+import { getOperation } from '../../../lib/operations/read.ts';
+import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
+import { runWorkflow, type World } from './world.ts';
+import { worlds } from './worlds.ts';
+
+const newWorld = worlds();
+const minute = 60_000;
+const sweep = (world: World) => endOverdue(world.ops, { timeLeft: () => 20_000 });
+
+test('given a start that was swallowed, when nobody asks for the operation, then it is started a minute later, under a name of its own', async () => {
+  const world = await newWorld();
+  const { id, createdAt } = await world.create({ name: 'mine' });
+  // The index is one for all: other tests' operations may stand in it.
+  const started = () => world.started.filter((name) => name.startsWith(id));
+  await sweep(world);
+  expect(started()).toEqual([id]);
+  world.clock += minute;
+  await sweep(world);
+  // An execution of the id alone may be there: of an operation under the same key, erased since.
+  expect(started()).toEqual([id, `${id}-${Date.parse(createdAt).toString(36)}`]);
+  await sweep(world);
+  expect(started()).toHaveLength(2);
+});
+
+test('given a workflow that is gone, when nobody asks for the operation, then it is ended behind its deadline, told of, and its name is free', async () => {
+  const world = await newWorld();
+  const { id, deadline } = await world.create({ name: 'mine' });
+  world.host.fail('create', { status: 403 });
+  await createEmptyRepo(world.ops, { operationId: id }).catch(() => {});
+  world.clock = Date.parse(deadline) + 2 * minute;
+  expect((await sweep(world)).ended).toBeGreaterThan(0);
+  expect(await getOperation(world.ops, world.partition, id)).toMatchObject({ status: 'failed' });
+  expect(world.events.filter(({ operationId }) => operationId === id)).toHaveLength(1);
+  const next = await world.create({ name: 'mine' });
+  expect(await runWorkflow(world, next)).not.toHaveProperty('error');
+  expect(await sweep(world)).toMatchObject({ ended: 0 });
+});
+
+test('given an operation at work before its deadline, when the sweep comes, then it is left alone', async () => {
+  const world = await newWorld();
+  const { id } = await world.create({ name: 'mine' });
+  await createEmptyRepo(world.ops, { operationId: id });
+  world.clock += 20 * minute;
+  await sweep(world);
+  expect(await getOperation(world.ops, world.partition, id)).toMatchObject({ status: 'running' });
+});
+
+test('given an operation that has ended, when its place in the index is looked for, then it has none', async () => {
+  const world = await newWorld();
+  const operation = await world.create({ name: 'mine' });
+  await runWorkflow(world, operation);
+  expect(await world.ops.store.read(operation.id)).not.toHaveProperty('dueAt');
+});
