@@ -39,7 +39,7 @@ describe('docs/costs.md', () => {
   test('given the import of 30 s, when its transitions are counted, then they are those of as many looks as the schedule makes', () => {
     // Start, choice, fork; wait, look and choice for each look; four more steps or states; end.
     const creation = counted['creation, import of 30 s'];
-    expect(creation?.transitions).toBe(3 + 3 * growing(30).looks + 4 + 1);
+    expect(creation?.transitions).toBe(3 + 3 * growing(30).looks + 5 + 1);
   });
 
   test('given a price worked out by hand, when compared, then the script comes to the same', () => {

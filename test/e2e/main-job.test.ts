@@ -31,7 +31,10 @@ describe.each(creatingHosts)('the main job at %s', (provider) => {
     });
     expect(created.status).toBe(202);
     const operation = await user.ended(created.body.id);
-    expect(operation).toMatchObject({ status: 'succeeded', progress: 100 });
+    expect(operation, JSON.stringify(operation.error)).toMatchObject({
+      status: 'succeeded',
+      progress: 100,
+    });
 
     const made = running.stack.sandbox
       .state(provider)

@@ -47,10 +47,14 @@ function refuseOtherVisibility({ plan }: OperationRecord, { visibility }: Reposi
   });
 }
 
-/** A fork or a generated repository can come with another visibility than was asked for. */
+/**
+ * A fork or a generated repository can come with another visibility than was asked for. It is asked for
+ * again with whatever else is: not every host's first answer says how visible it is.
+ */
 function settingsOf({ plan, repository }: OperationRecord): RepositorySettings {
   const differs = repository !== undefined && repository.visibility !== plan.visibility;
-  return { ...plan.settings, ...(differs ? { visibility: plan.visibility } : {}) };
+  const asked = differs || Object.keys(plan.settings).length > 0;
+  return { ...plan.settings, ...(asked ? { visibility: plan.visibility } : {}) };
 }
 
 function located({ fullName, webUrl, cloneUrls, visibility }: Repository) {

@@ -59,7 +59,9 @@ export function v5Creation(rest: V5Rest, webUrl: string, dialect: Dialect): Maki
         json: { organization, name, path: name },
         token,
       });
-      return readRepository(answer, webUrl);
+      // As visible as can be until it says otherwise: what was asked for is then asked for again.
+      const visibility = saidVisibility(parseBody(repositorySchema, answer.body)) ?? 'public';
+      return { ...readRepository(answer, webUrl), visibility };
     },
 
     readiness: ({ token }, { fullName }) => lookAt(rest, webUrl, token, fullName),

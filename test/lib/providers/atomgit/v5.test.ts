@@ -162,7 +162,7 @@ describe('repositories', () => {
     });
   });
 
-  test('given a fork told in few words, when forked, then the rest is derived and never public', async () => {
+  test('given a fork told in few words, when forked, then the rest is derived, and its visibility is one that will be asked for again', async () => {
     const namespace = { id: 138108, name: 'Acme', path: 'acme', kind: 'group', full_path: 'acme' };
     const json = { id: 729292, full_name: 'acme/fork2', human_name: 'Acme / fork2', namespace };
     const body = { organization: 'acme', name: 'fork2', path: 'fork2' };
@@ -173,7 +173,7 @@ describe('repositories', () => {
     const repository = await creationOf(provider).fork(
       access,
       { template: 'templates/site', includeAllBranches: false },
-      { namespace: group, name: 'fork2', description: '', visibility: 'private' },
+      { namespace: group, name: 'fork2', description: '', visibility: 'public' },
     );
 
     expect(repository).toEqual({
