@@ -173,7 +173,7 @@ describe('repositories', () => {
     const repository = await creationOf(provider).fork(
       access,
       { template: 'templates/site', includeAllBranches: false },
-      { namespace: group, name: 'fork2', description: '', visibility: 'public' },
+      { namespace: group, name: 'fork2', description: '', visibility: 'private' },
     );
 
     expect(repository).toEqual({
@@ -182,7 +182,7 @@ describe('repositories', () => {
       name: 'fork2',
       fullName: 'acme/fork2',
       description: '',
-      visibility: 'private',
+      visibility: 'public',
       webUrl: `${host.origin}/acme/fork2`,
       cloneUrls: { https: `${host.origin}/acme/fork2.git` },
     });
