@@ -49,6 +49,7 @@ export async function provider(id: string, invocation: Invocation): Promise<Prov
       id,
       outbound({
         origins: originsOf(settings),
+        contact: config().publicUrl,
         timeout: attemptTimeout,
         timeLeft: () => invocation.timeLeft() - reserve,
         maxBytes: 1024 * 1024,

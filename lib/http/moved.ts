@@ -51,10 +51,9 @@ function signalOf(init: RequestInit | undefined) {
 /** Where a redirect leads, if that is another place of the same API. */
 function targetOf(error: unknown, from: string, apiUrl: string): URL | undefined {
   if (!isForgebridgeError(error, 'ProviderProtocol')) return undefined;
-  if (!(error.cause instanceof Redirected) || !URL.canParse(error.cause.location, from)) {
-    return undefined;
-  }
-  const target = new URL(error.cause.location, from);
+  const location = error.cause instanceof Redirected ? error.cause.location : '';
+  if (location === '' || !URL.canParse(location, from)) return undefined;
+  const target = new URL(location, from);
   const api = new URL(apiUrl);
   const below = `${api.pathname.replace(/\/$/, '')}/`;
   const inside = target.origin === api.origin && target.pathname.startsWith(below);

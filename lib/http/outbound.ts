@@ -11,6 +11,8 @@ export interface OutboundPolicy {
   readonly timeLeft?: () => number;
   /** Bytes of body that are read at most. */
   readonly maxBytes: number;
+  /** Where a host's operator finds out who calls: an address of this deployment. */
+  readonly contact?: string;
   /** Epoch milliseconds, to read a `Retry-After` that is a date. */
   readonly now: () => number;
   /** Between 0 and 1, for jitter. */
@@ -26,11 +28,12 @@ export interface OutboundPolicy {
 /** Milliseconds. More than the time that an answer takes on its way, so that slowness is no skew. */
 const toleratedSkew = 30_000;
 
+const product = 'forgebridge';
+
 const attempts = 3;
 const baseDelay = 200;
 /** A `Retry-After` longer than this is the caller's to wait for, not ours. */
 const longestWait = 5_000;
-const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
 
 /**
  * The only way out of the bundle, shaped like `fetch`: known origins only, never a redirect (an API's
@@ -45,6 +48,8 @@ const userAgent = 'forgebridge (+https://www.npmjs.com/package/forgebridge)';
  * `ProviderProtocol` for a redirect or a body over the limit, `Misconfigured` for a foreign origin.
  */
 export function outbound(policy: OutboundPolicy): typeof fetch {
+  const { contact } = policy;
+  const userAgent = contact === undefined ? product : `${product} (+${contact})`;
   return async (input, init) => {
     const request = new Request(input, { ...init, redirect: 'manual' });
     const ended = signalOf(input, init);

@@ -13,7 +13,7 @@ import { type TokenEndpoint, withClientSecret } from './grant.ts';
 /**
  * Ends one token (RFC 7009), before `signal` fires. A token that is dead or unknown is a success; a host in trouble is not.
  *
- * @throws ForgebridgeError `Misconfigured` (`invalid_client`), `RateLimited`, `ProviderUnavailable`,
+ * @throws ForgebridgeError `Unsupported` (`revocation_not_offered`), `Misconfigured` (`invalid_client`), `RateLimited`, `ProviderUnavailable`,
  * `ProviderTimeout`, `ProviderProtocol`.
  */
 export function revokeToken(
@@ -44,6 +44,10 @@ export function revokeToken(
     // Doorkeeper answers 403 where the token belongs to another client.
     if (status === 401 || status === 403) {
       throw new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
+    }
+    // RFC 7009 knows no "not found": there is no such endpoint here.
+    if (status === 404 || status === 405) {
+      throw new ForgebridgeError('Unsupported', { reason: 'revocation_not_offered' });
     }
     await processRevocationResponse(response).catch(() => {
       throw new ForgebridgeError('ProviderProtocol', { reason: `status_${status}` });

@@ -18,8 +18,12 @@ export const redirectUri = 'http://localhost:3000/callback';
 export interface Stage {
   readonly sandbox: Sandbox;
   now(): number;
-  /** A client as configured, or with another client secret. */
-  client(id: HostId, clientSecret?: string): Promise<Provider>;
+  /** A client as configured, or with another client secret; its requests go `through` something. */
+  client(
+    id: HostId,
+    clientSecret?: string,
+    through?: (send: typeof fetch) => typeof fetch,
+  ): Promise<Provider>;
   /** Consent of a person at the host, up to the code. */
   consent(id: HostId, choice?: Decision): Promise<Consent>;
   /** Tokens of a person, and what calls on their behalf take. */
@@ -66,20 +70,22 @@ export async function startStage(options: SandboxOptions = {}): Promise<Stage> {
   const stage: Stage = {
     sandbox: advancing,
     now,
-    client(id, given) {
+    client(id, given, through = (send) => send) {
       const { clientSecret, appPrivateKey: _, ...settings } = sandbox.providers[id];
       return loadProvider({
         settings,
         now,
         clientSecrets: async () => [given ?? clientSecret],
-        fetch: outbound({
-          origins: originsOf(settings),
-          timeout: 5_000,
-          maxBytes: 1_000_000,
-          now,
-          random: () => 0,
-          sleep: async () => {},
-        }),
+        fetch: through(
+          outbound({
+            origins: originsOf(settings),
+            timeout: 5_000,
+            maxBytes: 1_000_000,
+            now,
+            random: () => 0,
+            sleep: async () => {},
+          }),
+        ),
       });
     },
     async consent(id, choice) {

@@ -185,6 +185,8 @@ describe('revoke', () => {
     [403, { error: 'unauthorized_client' }, 'Misconfigured'],
     [503, {}, 'ProviderUnavailable'],
     [429, {}, 'RateLimited'],
+    // An older host has no such address, which says nothing about the token.
+    [404, { error: '404 Not Found' }, 'Unsupported'],
     [400, { error: 'unsupported_token_type' }, 'ProviderProtocol'],
   ])('given %i, when revoked, then it is not taken for done', async (status, json, code) => {
     const gitlab = await scripted([revocation(token, { status, json })]);
