@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { checklist } from './test/checklist/reporter.ts';
 import { shared } from './test/vitest.shared.ts';
 
 /** Elsewhere than beside the code that they are about: real processes, real browsers, minutes. */
@@ -17,6 +18,7 @@ const elsewhere = [
  */
 export default defineConfig({
   test: {
+    reporters: ['default', checklist('compare')],
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       { ...shared, test: { ...shared.test, name: 'unit', include: ['test/lib/**/*.test.ts'] } },

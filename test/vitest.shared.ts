@@ -21,6 +21,7 @@ export const shared = {
   plugins: [yaml],
   test: {
     isolate: false,
+    includeTaskLocation: true,
     testTimeout: 240_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000, interval: 10 } },

@@ -96,6 +96,7 @@ describe('the README', () => {
       'mutate',
       'openapi',
       'provider-tables',
+      'checklist',
       'sbom',
       'licences',
     ];

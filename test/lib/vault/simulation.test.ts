@@ -16,7 +16,7 @@ import { damage, damageWithout } from '../../simulation/worth.ts';
 /** `npm run simulate` and the slow suite run 2,000. */
 const trials = 20;
 
-/** Checklist line that a scenario belongs to. */
+/** The threat that a scenario is, in test/checklist/threats.ts. */
 const lines: Partial<Record<Scenario, string>> = {
   'slow provider, 8 to 18 s': 'C30',
   'callers killed at any await': 'C31',
