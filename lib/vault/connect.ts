@@ -70,6 +70,13 @@ export async function connect(
     };
   }
 
+  /** Neither stored nor of use. */
+  async function endOwnTokens(): Promise<void> {
+    if (await endTokens(vault, authorization, host, tokens)) return;
+    const nobody = { id: 'unknown', login: 'unknown' };
+    await keepForRevocation(vault, authorization, await recordOf(digest(grant), nobody, 1));
+  }
+
   try {
     const account = await identify();
     const id = connectionId(partition, provider, account.id);
@@ -79,20 +86,19 @@ export async function connect(
     const time = () => authorization.timeLeft() - revocationReserve;
     const record = (gen: number) => recordOf(id, account, gen);
     const store = () => storeConsent(vault, { partition, id, grant }, record, identify);
-    const connection = await persist(vault, time, store, { inHand: true });
-    if (connection !== undefined) return connection;
-    throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
+    const standing = await persist(vault, time, store, { inHand: true });
+    if (standing.grant !== grant) await endOwnTokens();
+    if (standing.status === 'active') return describe(standing);
   } catch (error) {
-    if (!(await endTokens(vault, authorization, host, tokens))) {
-      const nobody = { id: 'unknown', login: 'unknown' };
-      await keepForRevocation(vault, authorization, await recordOf(digest(grant), nobody, 1));
-    }
+    await endOwnTokens();
     throw error;
   }
+  throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
 }
 
 /**
- * Undefined when something else stands there, and the host does not take our token any more.
+ * What stands there in the end: this consent, or another one when the host does not take our token any
+ * more.
  *
  * Consents of one account can cross: a newer one may have been stored while this process stood still,
  * and at some hosts it has ended ours. No clock can tell. So wherever something stands, the host is
@@ -103,21 +109,19 @@ async function storeConsent(
   { partition, id, grant }: { partition: string; id: string; grant: string },
   record: (gen: number) => Promise<ConnectionRecord>,
   identify: () => Promise<Account>,
-): Promise<Connection | undefined> {
+): Promise<ConnectionRecord> {
   for (;;) {
     const before = await vault.store.read({ partition, id });
     // Our own write, which was repeated because its reply was lost.
-    if (before?.grant === grant) return describe(before);
-    if (before !== undefined && !(await isTaken(identify))) {
-      return before.status === 'active' ? describe(before) : undefined;
-    }
+    if (before?.grant === grant) return before;
+    if (before !== undefined && !(await isTaken(identify))) return before;
     // Its tokens still have to be revoked: the new ones must not take their place before that is kept.
     if (before?.status === 'revoked') {
       await vault.store.keepRemnant(before, firstRevocation(vault.now()));
     }
     const mine = await record((before?.gen ?? 0) + 1);
     const next = { ...mine, connectedAt: before?.connectedAt ?? mine.connectedAt };
-    if (await vault.store.put(next, before)) return describe(next);
+    if (await vault.store.put(next, before)) return next;
   }
 }
 

@@ -11,7 +11,7 @@ export default defineConfig({
     // Whole campaigns and many processes find what the other tests find, and take their time.
     exclude: ['**/simulation.test.ts', '**/*-processes.test.ts', '**/exactly-once*.test.ts'],
     // Those of an hour of calls or a week of care, which others make short.
-    testNamePattern: /^(?!.*(for an hour|a week has passed|120 connections))/,
+    testNamePattern: /^(?!.*(for an hour|a week has passed|120 connections|never pause))/,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     bail: 1,

@@ -322,8 +322,8 @@ export const guards = {
     edits: [
       {
         file: 'lib/vault/connect.ts',
-        code: 'if (before !== undefined && !(await isTaken(identify))) {',
-        without: 'if (before !== undefined && before.gen < 0 && !(await isTaken(identify))) {',
+        code: 'if (before !== undefined && !(await isTaken(identify))) return before;',
+        without: 'void isTaken;',
       },
     ],
   },
@@ -344,13 +344,19 @@ export const guards = {
     edits: [
       {
         file: 'lib/vault/connect.ts',
-        code: 'if (!(await endTokens(vault, authorization, host, tokens))) {',
-        without:
-          'if (partition === authorization.code && !(await endTokens(vault, authorization, host, tokens))) {',
+        code: 'if (await endTokens(vault, authorization, host, tokens)) return;',
+        without: 'if (endTokens !== undefined) return;',
       },
     ],
   },
 } as const satisfies Readonly<Record<string, Guard>>;
+
+/** The code that a refresh may begin with so many seconds at least. */
+export function beginningWith(seconds: number): Edit {
+  const { file, code } = guards['time-enough'].edits[0];
+  const host = (seconds - 1) * 1_000;
+  return { file, code, without: `export const shortestQuestion = ${host};` };
+}
 
 export type GuardName = keyof typeof guards;
 export const guardNames = Object.keys(guards) as readonly GuardName[]; // its only keys

@@ -118,7 +118,7 @@ async function askLocked(
   refreshToken: string,
 ): Promise<TokenSet | undefined> {
   const { vault, process, host } = lambda;
-  const signal = vault.timeLimit(process.timeLeft() - 5_000);
+  const signal = vault.timeLimit(Math.max(0, process.timeLeft() - 5_000));
   const refresh = capability(host.client(process), 'refresh');
   try {
     return await refresh({ refreshToken, redirectUri: seen.redirectUri, signal });

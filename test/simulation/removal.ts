@@ -25,8 +25,14 @@ export function removeGuard(name: string): Guard {
   if (guard === undefined) {
     throw new Error(`No guard is named ${name}. There are: ${Object.keys(guards).join(', ')}.`);
   }
+  loadEdited(guard.edits);
+  return guard;
+}
+
+/** From here on this process loads those files with other code. */
+export function loadEdited(edits: readonly Edit[]): void {
   const sources = new Map(
-    guard.edits.map((edit) => [pathToFileURL(resolve(root, edit.file)).href, edited(edit)]),
+    edits.map((edit) => [pathToFileURL(resolve(root, edit.file)).href, edited(edit)]),
   );
   registerHooks({
     load(url, context, next) {
@@ -35,5 +41,4 @@ export function removeGuard(name: string): Guard {
       return source === undefined ? loaded : { ...loaded, source };
     },
   });
-  return guard;
 }

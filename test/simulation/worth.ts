@@ -38,11 +38,32 @@ export async function damage(scenario: Scenario, trials: number): Promise<Damage
 }
 
 /** The same in a process of its own, without that guard. */
-export async function damageWithout(guard: GuardName, trials: number): Promise<Damage> {
+export function damageWithout(guard: GuardName, trials: number): Promise<Damage> {
+  return elsewhere(guards[guard].scenario, trials, ['--without', guard]);
+}
+
+/** Counts in a process of its own, with other code as `edits` say. */
+async function elsewhere(
+  scenario: Scenario,
+  trials: number,
+  edits: readonly string[],
+): Promise<Damage> {
   const main = resolve(import.meta.dirname, 'main.ts');
-  const given = [main, '--count', guards[guard].scenario, '--trials', String(trials)];
-  const { stdout } = await promisify(execFile)(process.execPath, [...given, '--without', guard]);
+  const given = [main, '--count', scenario, '--trials', String(trials), ...edits];
+  const { stdout } = await promisify(execFile)(process.execPath, given);
   return JSON.parse(stdout);
+}
+
+/** The table of docs/refresh.md: what it costs to begin a refresh with that many seconds left. */
+export async function bounds(trials: number): Promise<string> {
+  const { scenario } = guards['time-enough'];
+  const rows: string[][] = [];
+  for (const seconds of [10, 15, 20, 22, 24]) {
+    const cost = await elsewhere(scenario, trials, ['--shortest', String(seconds)]);
+    const lost = (cost['received and lost'] ?? 0) + (cost['never received'] ?? 0);
+    rows.push([`${seconds} s`, String(lost), String(cost['sent away'])]);
+  }
+  return table(['at least', 'connections lost', 'callers told to come again'], rows).join('\n');
 }
 
 /** Two numbers for each harm that the guard prevents; for each cost where it prevents none. */

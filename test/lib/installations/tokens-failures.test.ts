@@ -114,6 +114,24 @@ describe('a holder that dies or is late', () => {
     expect(world.mints()).toBe(0);
   });
 
+  test('given the host takes its time, when others ask 20 s later, then the lease still holds: one mint is under way', async () => {
+    const minting = Promise.withResolvers<InstallationToken>();
+    let asked = 0;
+    const mint = () => {
+      asked += 1;
+      return minting.promise;
+    };
+    const first = ask({ mint, timeLeft: () => 29_000 });
+    await expect.poll(() => asked, { interval: 1 }).toBe(1);
+    world.advance(20_000);
+    expect((await failureOf(ask({ mint })))?.code).toBe('RefreshInProgress');
+    expect(asked).toBe(1);
+    const expiresAt = world.now() + 3_600_000;
+    const narrowed = { permissions: {}, repositorySelection: 'all' } as const;
+    minting.resolve({ token: 'made', expiresAt, ...narrowed });
+    expect((await first).token).toBe('made');
+  });
+
   test('given the holder died, when its life is over, then the next one mints', async () => {
     await lease(1_000);
 

@@ -80,6 +80,24 @@ describe('two consents of one account that cross', () => {
     },
   );
 
+  test('given another consent stands and the host answers 401 to ours for minutes, when it gives way, then its tokens are revoked', async () => {
+    world = await startWorld();
+    const partition = subjectPartition(randomUUID());
+    const standing = await connect(world.vault(), world.host, authorization(partition));
+    let looks = 0;
+    const identify: Provider['identify'] = async (token) => {
+      looks += 1;
+      if (looks === 1) return world.host.identify(token);
+      throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
+    };
+    const host = { ...world.host, identify };
+    expect(await connect(world.vault(), host, authorization(partition))).toEqual(standing);
+    expect(world.server.liveTokens()).toBe(2);
+    const ref = { partition, id: standing.id };
+    const { accessToken: token } = await accessToken(world.vault(), world.request(ref));
+    expect(world.server.isLive(token)).toBe(true);
+  });
+
   test('given a host where both grants live, when they cross, then one of them is the connection and it works', async () => {
     world = await startWorld();
     const partition = subjectPartition(randomUUID());

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { careForIdle, disconnect } from '../../../lib/vault/vault.ts';
+import { accessToken, careForIdle, disconnect } from '../../../lib/vault/vault.ts';
 import { day, hour, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -142,4 +142,22 @@ test('given the access token before goes on working, when a connection is due, t
   const due = (await world.record(ref))?.dueAt ?? 0;
   await world.vault().store.postpone({ ref, dueAt: due }, world.now());
   expect(await run()).toEqual({ ...nothing, refreshed: 1 });
+});
+
+test('given a record that has moved on since the index was written, when idle care finds it there, then it is left as it is', async () => {
+  world = await startWorld({ rotation: 'overlaps' });
+  const { ref } = await world.connected();
+  const { dueShard, dueAt = 0 } = (await world.record(ref)) ?? {};
+  world.advance(29 * day);
+  await accessToken(world.vault(), world.request(ref));
+  const before = await world.record(ref);
+  const refreshes = world.server.refreshes();
+
+  const vault = world.vault({ sleep: async () => {} });
+  // The index still has it where it was.
+  const stale = async (shard: string) => (shard === dueShard ? [{ ref, dueAt }] : []);
+  const late = { ...vault, store: { ...vault.store, due: stale } };
+  expect(await careForIdle(late, { timeLeft: () => 29_000 })).toEqual({ ...nothing, gone: 1 });
+  expect(world.server.refreshes()).toBe(refreshes);
+  expect(await world.record(ref)).toEqual(before);
 });

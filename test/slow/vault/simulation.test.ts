@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../infra/local/template.ts';
 import { type Cell, simulate, tables } from '../../simulation/report.ts';
-import { worth } from '../../simulation/worth.ts';
+import { bounds, worth } from '../../simulation/worth.ts';
 
 const trials = 2_000;
 
@@ -31,4 +31,5 @@ test('given docs/refresh.md, when each guard is taken out again, then the trials
   const rows = await worth(500);
   expect(rows.split('\n').filter((row) => row.endsWith('|  |'))).toEqual([]);
   expect(text).toContain(rows);
+  expect(text).toContain(await bounds(500));
 }, 1_800_000);
