@@ -1,4 +1,5 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import { readAnswer } from './answer.ts';
 
 /** A host's answer that what was asked for stands elsewhere. */
@@ -33,19 +34,16 @@ export function followingMoves(send: typeof fetch, apiUrl: string): typeof fetch
       const headers = new Headers(request.headers);
       headers.delete('content-type');
       headers.delete('content-length');
-      const look = (url: URL) => send(url, { headers, ...signalOf(init) });
+      const signal = init?.signal;
+      const look = (url: URL) => send(url, { headers, ...(signal ? { signal } : {}) });
       if (request.method === 'GET' || request.method === 'HEAD') return look(target);
       const name = await nameAt(target, look);
       throw new ForgebridgeError('NotFound', {
         reason: 'moved',
-        ...(name === undefined ? {} : { remedy: movedRemedy.replace('{name}', name) }),
+        ...defined({ remedy: name && movedRemedy.replace('{name}', name) }),
       });
     }
   };
-}
-
-function signalOf(init: RequestInit | undefined) {
-  return init?.signal ? { signal: init.signal } : {};
 }
 
 /** Where a redirect leads, if that is another place of the same API. */

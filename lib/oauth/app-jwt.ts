@@ -37,17 +37,17 @@ export async function appJwt(options: {
 export function readAppKey(pem: string): KeyObject {
   const text = pem.replaceAll('\\r', '').replaceAll('\\n', '\n').trim();
   if (text.includes('ENCRYPTED')) {
-    throw refused('app_key_encrypted', 'Store the key without a passphrase.');
+    throw unusableKey('app_key_encrypted', 'Store the key without a passphrase.');
   }
   if (/-----BEGIN ([A-Z0-9]+ )*(PUBLIC KEY|CERTIFICATE)-----/.test(text)) {
-    throw refused('app_key_not_private', 'Store the private key, not the public one.');
+    throw unusableKey('app_key_not_private', 'Store the private key, not the public one.');
   }
   const key = parse(text);
   if (key.asymmetricKeyType !== 'rsa') {
-    throw refused('app_key_not_rsa', 'Store an RSA key; the host accepts no other kind.');
+    throw unusableKey('app_key_not_rsa', 'Store an RSA key; the host accepts no other kind.');
   }
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < shortestKey) {
-    throw refused('app_key_too_short', `Store an RSA key of at least ${shortestKey} bits.`);
+    throw unusableKey('app_key_too_short', `Store an RSA key of at least ${shortestKey} bits.`);
   }
   return key;
 }
@@ -56,10 +56,10 @@ function parse(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    throw refused('app_key_unreadable', 'Store the whole private key as PEM, as downloaded.');
+    throw unusableKey('app_key_unreadable', 'Store the whole private key as PEM, as downloaded.');
   }
 }
 
-function refused(reason: string, remedy: string): ForgebridgeError {
+function unusableKey(reason: string, remedy: string): ForgebridgeError {
   return new ForgebridgeError('Misconfigured', { reason, remedy });
 }

@@ -102,7 +102,7 @@ interface Grant {
 async function grant(endpoint: TokenEndpoint, asked: Grant): Promise<TokenSet> {
   return withClientSecret(endpoint.clientSecrets, async (secret) => {
     try {
-      return tokenSet(await ask(endpoint, secret, asked), endpoint.now());
+      return tokenSet(await askTokenEndpoint(endpoint, secret, asked), endpoint.now());
     } catch (error) {
       throw asFailure(error, asked);
     }
@@ -131,7 +131,7 @@ export async function withClientSecret<T>(
   throw refusal;
 }
 
-async function ask(
+async function askTokenEndpoint(
   endpoint: TokenEndpoint,
   secret: string,
   asked: Grant,
@@ -222,8 +222,12 @@ function tokenSet(answer: TokenEndpointResponse, now: number): TokenSet {
   const refreshExpiresAt = expiry(answer.refresh_token_expires_in, issued);
   return {
     accessToken: answer.access_token,
-    ...defined({ refreshToken: answer.refresh_token, expiresAt, refreshExpiresAt }),
-    ...(answer.scope === undefined ? {} : { scopes: answer.scope.split(/[ ,]+/).filter(Boolean) }),
+    ...defined({
+      refreshToken: answer.refresh_token,
+      expiresAt,
+      refreshExpiresAt,
+      scopes: answer.scope?.split(/[ ,]+/).filter(Boolean),
+    }),
   };
 }
 

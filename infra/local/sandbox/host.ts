@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { defined } from '../../../lib/primitives/defined.ts';
 import {
   defaultPace,
   type HostSettings,
@@ -59,7 +60,7 @@ function settingsOf(
     ...settings,
     webUrl: origin,
     apiUrl: origin + standIn.apiPath,
-    ...(settings.appId === undefined ? {} : { appPrivateKey: context.appPrivateKey }),
+    ...defined({ appPrivateKey: settings.appId && context.appPrivateKey }),
   };
 }
 

@@ -102,8 +102,7 @@ export function createTokenStore(
       grant,
       createdAt: now(),
       state: 'live',
-      ...(ms === undefined ? {} : { expiresAt: now() + ms }),
-      ...defined({ installation }),
+      ...defined({ expiresAt: ms === undefined ? undefined : now() + ms, installation }),
     };
     all.push(token);
     return token;

@@ -55,7 +55,7 @@ export function gitHub({ settings, fetch, now, leftOut = () => {} }: ProviderCon
       const { headers, data } = await octokit.request(route, {
         ...parameters,
         headers: { authorization, 'x-github-api-version': '2022-11-28' },
-        ...(signal === undefined ? {} : { request: { signal } }),
+        ...defined({ request: signal && { signal } }),
       });
       return { headers: asHeaders(headers), data };
     } catch (error) {

@@ -1,6 +1,7 @@
 import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody, parseRows, type Schema } from '../../http/answer.ts';
 import { linksOn, readPage } from '../../http/paging.ts';
+import { defined } from '../../primitives/defined.ts';
 import type {
   Access,
   Creation,
@@ -63,7 +64,7 @@ export function gitHubPage<Row, Item>(
       route,
       authorization: bearer(token),
       parameters: { ...parameters, page, per_page: size },
-      ...(refine === undefined ? {} : { refine }),
+      ...defined({ refine }),
     });
     const items = parseRows(row, rows(data), convert, github.leftOut);
     return { items, more: linksOn(headers) };

@@ -36,7 +36,7 @@ function endpointOf({ tokenAnswer }: Dialect): TokenEndpoint {
     refreshWithoutClient: true,
     answer: ({ access, refresh }, host) => ({
       access_token: access.value,
-      ...(tokenAnswer.type === undefined ? {} : { token_type: tokenAnswer.type }),
+      token_type: tokenAnswer.type,
       expires_in: secondsLeft(host, access.expiresAt),
       refresh_token: refresh?.value,
       scope: access.grant.scopes.join(' '),
