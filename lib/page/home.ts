@@ -3,7 +3,7 @@ import type { ProviderSettings } from '../providers/provider.ts';
 import type { Connection } from '../vault/connection.ts';
 import type { Language } from './language.ts';
 import type { Markup } from './layout.ts';
-import { type Texts, textsIn } from './texts.ts';
+import { statusText, type Texts, textsIn } from './texts.ts';
 
 /** The first page: what is connected, what can be, and the way to a new repository. */
 export function homeContent(
@@ -40,7 +40,7 @@ function connectionRow(
 ): Markup {
   const name = providers.find((settings) => settings.id === provider)?.name ?? provider;
   const again = html`<a class="button" href="/connect/${provider}?connection=${id}">${texts.reconnect}</a>`;
-  return html`<li><span>${name}: ${account.login} <small>${texts[status]}</small></span>
+  return html`<li><span>${name}: ${account.login} <small>${statusText(texts, status)}</small></span>
 ${status === 'reconnect_required' ? again : ''}
 <button class="plain" data-delete="/connections/${id}">${texts.disconnect}</button></li>`;
 }

@@ -1,6 +1,7 @@
+import { defined } from '../primitives/defined.ts';
 import type { Account } from '../providers/provider.ts';
 import { digest } from '../storage/keys.ts';
-import type { Key } from '../storage/table.ts';
+import type { Key, Table } from '../storage/table.ts';
 
 /** Names one connection: the partition of its subject, and its own {@link connectionId}. */
 export interface ConnectionRef {
@@ -19,14 +20,14 @@ export interface ConnectionRef {
  * - `revoked`: disconnected, kept only until its tokens are revoked at the provider
  */
 export const statuses = ['active', 'reconnect_required', 'revoked'] as const;
-type ConnectionStatus = (typeof statuses)[number];
 
 /** A connection as callers may see it: never a token, sealed or not. Times are epoch milliseconds. */
 export interface Connection {
   readonly id: string;
   readonly provider: string;
   readonly account: Account;
-  readonly status: ConnectionStatus;
+  /** One of {@link statuses}, or the word of another version, which is shown as it stands. */
+  readonly status: string;
   /** Why it is not active: the provider's `invalid_grant`, or our `expired`, `restored`, … */
   readonly reason?: string;
   /** Missing when the provider does not say. */
@@ -61,4 +62,17 @@ export function connectionAt({ pk, sk }: Key): ConnectionRef | undefined {
   }
   const [, id, remnant] = /^REVOCATION#([^#]+)#(.+)$/.exec(sk) ?? [];
   return id === undefined || remnant === undefined ? undefined : { partition: pk, id, remnant };
+}
+
+/** One page of a subject's connections; `next` is the id of the last one, when there are more. */
+export async function connectionsOf(
+  table: Table,
+  partition: string,
+  { after, limit }: { readonly after?: string; readonly limit: number },
+) {
+  const start = after === undefined ? undefined : { ...connectionKey({ partition, id: after }) };
+  const query = { pk: partition, skPrefix: connectionPrefix, limit, ...defined({ start }) };
+  const { items, next } = await table.query(query);
+  const last = next && String(items.at(-1)?.sk).slice(connectionPrefix.length);
+  return { items, next: last };
 }

@@ -35,6 +35,6 @@ export async function listConnections(
     });
   }
   const options = { limit: pageSize, ...defined({ after: cursor }) };
-  const { records, next } = await vault.store.page(partition, options);
-  return { items: records.map(describe), ...defined({ next }) };
+  const { connections, next } = await vault.store.shown(partition, options);
+  return { items: connections, ...defined({ next }) };
 }

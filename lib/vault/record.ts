@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Item } from '../storage/table.ts';
-import { type Connection, type ConnectionRef, connectionAt, statuses } from './connection.ts';
+import { type Connection, type ConnectionRef, connectionAt } from './connection.ts';
 
 /** Version of the record form below; a record of another version is refused, never guessed at. */
 export const recordVersion = 1;
@@ -16,7 +16,8 @@ const accountSchema = z.object({
 const recordSchema = z.object({
   provider: z.string(),
   account: accountSchema,
-  status: z.enum(statuses),
+  /** Two versions run side by side while one is deployed: a word of the other is shown, never acted upon. */
+  status: z.string(),
   reason: z.exactOptional(z.string()),
   /** Random, new with every consent: tells a connection from its predecessor of the same key. */
   grant: z.string(),
@@ -57,6 +58,18 @@ export interface ConnectionRecord extends Attributes, ConnectionRef {}
 /** Exactly one generation of one consent: what a change was decided on, and must still find. */
 export type Fence = ConnectionRef & Pick<Attributes, 'grant' | 'gen'>;
 
+const shownSchema = z.pick(recordSchema, {
+  provider: true,
+  account: true,
+  status: true,
+  reason: true,
+  gen: true,
+  scopes: true,
+  connectedAt: true,
+  updatedAt: true,
+  expiresAt: true,
+});
+
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
 /**
@@ -83,8 +96,21 @@ export function sameGeneration(one: Fence, other: Fence): boolean {
   return one.gen === other.gen && one.grant === other.grant;
 }
 
+/**
+ * What may be shown of an item of a list, whatever version wrote it: one record must not lose the list.
+ * Undefined for one that says too little.
+ */
+export function describeItem(item: Item): Connection | undefined {
+  const key = keySchema.safeParse(item);
+  const ref = key.success ? connectionAt(key.data) : undefined;
+  const shown = shownSchema.safeParse(item);
+  return ref === undefined || !shown.success ? undefined : describe({ ...shown.data, ...ref });
+}
+
+type Shown = z.output<typeof shownSchema> & Pick<ConnectionRecord, 'id'>;
+
 /** What callers may see of a record. */
-export function describe(record: ConnectionRecord): Connection {
+export function describe(record: Shown): Connection {
   const { id, provider, account, status, gen, connectedAt, updatedAt } = record;
   const { reason, scopes, expiresAt } = record;
   return {

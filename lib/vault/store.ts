@@ -1,5 +1,5 @@
 import type { Lease } from '../lease/lease.ts';
-import type { ConnectionRef } from './connection.ts';
+import type { Connection, ConnectionRef } from './connection.ts';
 import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
 
 /** A record whose lease is ours. */
@@ -153,6 +153,12 @@ export interface ConnectionStore {
     partition: string,
     options: { readonly after?: string; readonly limit: number },
   ): Promise<{ readonly records: readonly ConnectionRecord[]; readonly next?: string }>;
+
+  /** As {@link page}, for showing: what another version wrote is there as far as it can be read. */
+  shown(
+    partition: string,
+    options: { readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly connections: readonly Connection[]; readonly next?: string }>;
 
   /** What is due by `now` in one part of the index, longest due first; lags behind the records. */
   due(shard: string, now: number, limit: number): Promise<readonly Due[]>;

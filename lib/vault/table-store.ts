@@ -5,10 +5,16 @@ import {
   type ConnectionRef,
   connectionAt,
   connectionKey,
-  connectionPrefix,
+  connectionsOf,
   remnantPrefix,
 } from './connection.ts';
-import { type ConnectionRecord, type Fence, parseRecord, recordVersion } from './record.ts';
+import {
+  type ConnectionRecord,
+  describeItem,
+  type Fence,
+  parseRecord,
+  recordVersion,
+} from './record.ts';
 import { careAt } from './schedule.ts';
 import type { ConnectionStore } from './store.ts';
 
@@ -135,17 +141,17 @@ export function connectionStore(table: Table): ConnectionStore {
       return resealed !== undefined;
     },
 
-    async page(partition, { after, limit }) {
-      const { items, next } = await table.query({
-        pk: partition,
-        skPrefix: connectionPrefix,
-        limit,
-        ...defined({
-          start: after === undefined ? undefined : { ...connectionKey({ partition, id: after }) },
-        }),
-      });
-      const records = items.map(parseRecord);
-      return { records, ...defined({ next: next && records.at(-1)?.id }) };
+    async page(partition, options) {
+      const { items, next } = await connectionsOf(table, partition, options);
+      return { records: items.map(parseRecord), ...defined({ next }) };
+    },
+
+    async shown(partition, options) {
+      const { items, next } = await connectionsOf(table, partition, options);
+      return {
+        connections: items.flatMap((item) => describeItem(item) ?? []),
+        ...defined({ next }),
+      };
     },
 
     async due(shard, now, limit) {

@@ -1,7 +1,12 @@
 import { clockSkew, longestCooldown } from '../../lib/lease/timing.ts';
 import { defined } from '../../lib/primitives/defined.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
-import { type ConnectionRecord, type Fence, sameGeneration } from '../../lib/vault/record.ts';
+import {
+  type ConnectionRecord,
+  describe,
+  type Fence,
+  sameGeneration,
+} from '../../lib/vault/record.ts';
 import { careAt } from '../../lib/vault/schedule.ts';
 import type { ConnectionStore, HeldRecord } from '../../lib/vault/store.ts';
 
@@ -173,6 +178,11 @@ export function memoryStore(rows: Rows): ConnectionStore {
       const unchanged = (found: ConnectionRecord) =>
         sameGeneration(found, record) && found.access === record.access;
       return rows.update(record, unchanged, sealed) !== undefined;
+    },
+
+    async shown(partition, options) {
+      const { records, ...rest } = await this.page(partition, options);
+      return { connections: records.map(describe), ...rest };
     },
 
     async page(partition, { after = '', limit }) {

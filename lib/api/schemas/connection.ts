@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { connectionId, providerId } from '../formats.ts';
-import { named, pageOf, type Sent, says, time } from './words.ts';
+import { named, openWord, pageOf, type Sent, says, time } from './words.ts';
 
 const account = named(
   'Account',
@@ -19,9 +19,8 @@ export const connection = named(
     id: says('Opaque; connecting the same account again gives the same id.', connectionId),
     provider: says('A configured provider, such as `gitlab-acme`.', providerId),
     account,
-    status: named(
-      'ConnectionStatus',
-      z.enum(['active', 'reconnect_required', 'revoked']),
+    status: openWord(
+      ['active', 'reconnect_required', 'revoked'],
       '`reconnect_required`: only a new consent helps. `revoked`: disconnected, and listed only until its tokens are revoked at the provider.',
     ),
     reason: z.exactOptional(says('Why it is not active.', z.string())),
