@@ -14,19 +14,17 @@ export interface ConnectionRef {
   readonly remnant?: string;
 }
 
-/**
- * - `active`: a token can be had
- * - `reconnect_required`: only a new consent helps; `reason` says what ended the old one
- * - `revoked`: disconnected, kept only until its tokens are revoked at the provider
- */
-export const statuses = ['active', 'reconnect_required', 'revoked'] as const;
-
 /** A connection as callers may see it: never a token, sealed or not. Times are epoch milliseconds. */
 export interface Connection {
   readonly id: string;
   readonly provider: string;
   readonly account: Account;
-  /** One of {@link statuses}, or the word of another version, which is shown as it stands. */
+  /**
+   * - `active`: a token can be had
+   * - `reconnect_required`: only a new consent helps; `reason` says what ended the old one
+   * - `revoked`: disconnected, kept only until its tokens are revoked at the provider
+   * - any other: the word of another version, shown as it stands
+   */
   readonly status: string;
   /** Why it is not active: the provider's `invalid_grant`, or our `expired`, `restored`, … */
   readonly reason?: string;
