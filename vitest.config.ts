@@ -10,6 +10,7 @@ const elsewhere = [
   'test/browser/**',
   'test/clients/**',
   'test/oauth/doorkeeper.test.ts',
+  'test/gitea/**',
 ];
 
 /**

@@ -21,6 +21,7 @@ const clients: Record<Kind, () => Promise<Client>> = {
   gitlab: () => import('./gitlab/index.ts'),
   gitee: () => import('./gitee/index.ts'),
   atomgit: () => import('./atomgit/index.ts'),
+  gitea: () => import('./gitea/index.ts'),
 };
 
 const url = z.string().check(z.regex(/^https?:\/\/[^?#@\s]*[^/?#@\s]$/));

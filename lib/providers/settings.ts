@@ -1,5 +1,5 @@
 /** Which client serves a provider. */
-export const kinds = ['github', 'gitlab', 'gitee', 'atomgit'] as const;
+export const kinds = ['github', 'gitlab', 'gitee', 'atomgit', 'gitea'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** One configured Git host, as written in `infra/providers.yml`. URLs have no trailing slash. */

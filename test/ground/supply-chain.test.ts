@@ -104,7 +104,7 @@ describe('the README', () => {
     const rows = [...readme.matchAll(/^\| `npm (?:run )?([\w:-]+)[^`]*` +\|.*\| *([^|]+?) *\|$/gm)];
     const needs = new Map(rows.map(([, name, need]) => [name, need]));
     for (const name of Object.keys(scripts).filter((script) => !nodeOnly.includes(script))) {
-      expect(needs.get(name), `npm run ${name}`).toMatch(/AWS|Python|Java|Ruby|Chromium/);
+      expect(needs.get(name), `npm run ${name}`).toMatch(/AWS|Python|Java|Ruby|Chromium|Go/);
     }
     for (const name of ['start', 'sandbox', 'test']) expect(needs.get(name)).toBe('Node, npm');
   });

@@ -79,6 +79,9 @@ function tokenRules({ id, standIn }: HostPlace, options: SandboxOptions): TokenR
 function firstData(place: HostPlace, pace: ImportPace, now: () => number): HostData {
   const data = emptyWorld(place.firstId);
   furnish(createWorld(data, pace, now), place.standIn.nestedGroups === true);
+  for (const each of data.repositories.values()) {
+    each.ci = place.standIn.ciFromTheStart === true && !each.isTemplate;
+  }
   return { world: data, tokens: [] };
 }
 

@@ -1,5 +1,6 @@
 import { atomgit } from './atomgit/atomgit.ts';
 import { atomgitV5 } from './atomgit/v5.ts';
+import { gitea } from './gitea/gitea.ts';
 import { gitee } from './gitee/gitee.ts';
 import { github } from './github/github.ts';
 import { gitlab } from './gitlab/gitlab.ts';
@@ -15,6 +16,7 @@ export const standIns = {
   gitee,
   atomgit,
   'atomgit-v5': atomgitV5,
+  gitea,
 } as const satisfies Record<string, StandIn>;
 
 export type HostId = keyof typeof standIns;

@@ -28,6 +28,8 @@ export interface StandIn {
   readonly tooMany?: (retryAfter: number) => Response;
   /** Groups may stand in groups. */
   readonly nestedGroups?: boolean;
+  /** New repositories have the host's own CI turned on. */
+  readonly ciFromTheStart?: boolean;
   readonly serve: (host: Host) => Hono<Wire>;
 }
 

@@ -27,7 +27,11 @@ describe.each(hostIds)('the authorization of %s', (id) => {
     const code = back.searchParams.get('code') ?? '';
     await redeem(sandbox, id, code);
     const { body } = await redeem(sandbox, id, code);
-    expect(body.error).toBe(id === 'github' ? 'bad_verification_code' : 'invalid_grant');
+    const own: Partial<Record<string, string>> = {
+      github: 'bad_verification_code',
+      gitea: 'unauthorized_client',
+    };
+    expect(body.error).toBe(own[id] ?? 'invalid_grant');
   });
   test('given a code, when ten minutes pass, then it is refused', async () => {
     const back = await visitConsent(authorizeUrl(sandbox, id));
@@ -85,6 +89,7 @@ describe('denial', () => {
     gitee: '用户或服务器拒绝了请求',
     'atomgit-v5': '用户或服务器拒绝了请求',
     atomgit: null,
+    gitea: 'the request is denied',
   };
   test.each(hostIds)(
     'given the page of %s, when the user denies, then its error comes back',

@@ -1,0 +1,128 @@
+import { isForgebridgeError } from '../../errors.ts';
+import { parseBody } from '../../http/answer.ts';
+import { segments } from '../../http/rest.ts';
+import type {
+  Creation,
+  CreationRules,
+  Namespace,
+  Readiness,
+  Repository,
+  RepositorySettings,
+} from '../provider.ts';
+import type { Gitea } from './client.ts';
+import { readRepository, repositoryPath } from './repositories.ts';
+import { requireVersion } from './version.ts';
+import { branchSchema, repositorySchema, toRepository } from './wire.ts';
+
+/**
+ * What it takes (modules/validation, models/repo/repo.go). A fork takes no description. Generating
+ * takes the default branch alone, and there is no asking a fork for less than all.
+ */
+const rules: CreationRules = {
+  visibilities: ['public', 'private'],
+  settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki', 'ci'],
+  marks: ['generate', 'create'],
+  includeAllBranches: false,
+  oneCommit: true,
+  forksKeepVisibility: true,
+  name: { maxLength: 100, pattern: /^(?!.*\.(?:git|wiki|rss|atom)$)(?!\.+$)(?!.*\.\.)[\w.-]+$/i },
+};
+
+type Making = Required<
+  Pick<Creation, 'rules' | 'create' | 'generate' | 'fork' | 'readiness' | 'configure'>
+>;
+
+/** Everything that makes a repository and brings it into shape. */
+export function giteaCreation(gitea: Gitea): Making {
+  async function make(
+    token: string,
+    path: string,
+    json: Readonly<Record<string, unknown>>,
+  ): Promise<Repository> {
+    await requireVersion(gitea, token);
+    const { body } = await gitea({ method: 'POST', path, token, json });
+    return toRepository(parseBody(repositorySchema, body));
+  }
+
+  return {
+    rules,
+
+    create({ token }, { namespace, name, description, visibility }) {
+      const own = namespace.kind === 'user';
+      const path = own ? '/user/repos' : segments('orgs', namespace.path, 'repos');
+      const json = { name, description, private: visibility !== 'public', auto_init: true };
+      return make(token, path, json);
+    },
+
+    generate({ token }, { template }, { namespace, name, description, visibility }) {
+      const json = {
+        owner: namespace.path,
+        name,
+        description,
+        private: visibility !== 'public',
+        git_content: true,
+      };
+      return make(token, repositoryPath(template, 'generate'), json);
+    },
+
+    fork({ token }, { template }, { namespace, name }) {
+      const json = { name, ...organizationOf(namespace) };
+      return make(token, repositoryPath(template, 'forks'), json);
+    },
+
+    readiness: ({ token }, { fullName }) => lookAt(gitea, token, fullName),
+
+    async configure({ token }, { fullName }, settings) {
+      const { body } = await gitea({
+        method: 'PATCH',
+        path: repositoryPath(fullName),
+        token,
+        json: settingsBody(settings),
+      });
+      const found = toRepository(parseBody(repositorySchema, body));
+      const { visibility } = settings;
+      if (
+        visibility !== undefined &&
+        (found.visibility === 'private') !== (visibility === 'private')
+      ) {
+        throw gitea.because('visibility_not_applied', { visibility: found.visibility });
+      }
+      return found;
+    },
+  };
+}
+
+function organizationOf({ kind, path }: Namespace): { organization?: string } {
+  return kind === 'user' ? {} : { organization: path };
+}
+
+/**
+ * Ready is what has its default branch. The database learns of the branches of a generated repository
+ * only when they are listed: until somebody does, branch, contents and commits are not found.
+ */
+async function lookAt(gitea: Gitea, token: string, fullName: string): Promise<Readiness> {
+  try {
+    const branches = repositoryPath(fullName, 'branches');
+    await gitea({ method: 'GET', path: branches, query: { limit: 1 }, token });
+    const { defaultBranch } = await readRepository(gitea, token, fullName);
+    if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
+    const path = repositoryPath(fullName, 'branches', defaultBranch);
+    const { body } = await gitea({ method: 'GET', path, token });
+    return { state: 'ready', defaultBranch: parseBody(branchSchema, body).name };
+  } catch (error) {
+    if (!isForgebridgeError(error, 'NotFound')) throw error;
+    return { state: 'pending', detail: 'not_there_yet' };
+  }
+}
+
+function settingsBody(settings: RepositorySettings): Record<string, unknown> {
+  const { description, visibility, homepage, hasIssues, hasWiki, ci } = settings;
+  return {
+    description,
+    website: homepage,
+    private: visibility === undefined ? undefined : visibility !== 'public',
+    has_issues: hasIssues,
+    has_wiki: hasWiki,
+    has_actions: ci,
+  };
+}

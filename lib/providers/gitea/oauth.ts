@@ -1,0 +1,58 @@
+import { readAnswer } from '../../http/answer.ts';
+import { authorizationUrl } from '../../oauth/authorize.ts';
+import {
+  authorizationCodeGrant,
+  refreshTokenGrant,
+  type TokenEndpoint,
+} from '../../oauth/grant.ts';
+import type { Provider, ProviderContext } from '../provider.ts';
+
+/**
+ * Gitea's side of OAuth (docs.gitea.com/development/oauth2-provider). It has PKCE and no revocation:
+ * a person ends a grant under Settings, Applications.
+ */
+export function giteaOAuth({
+  settings,
+  fetch,
+  clientSecrets,
+  now,
+}: ProviderContext): Required<Pick<Provider, 'authorizeUrl' | 'exchange' | 'refresh'>> {
+  const endpoint: TokenEndpoint = {
+    url: `${settings.webUrl}/login/oauth/access_token`,
+    clientId: settings.clientId,
+    clientSecrets,
+    fetch,
+    now,
+    normalize,
+  };
+  const authorization = {
+    ...settings,
+    url: `${settings.webUrl}/login/oauth/authorize`,
+    pkce: true,
+  };
+  return {
+    authorizeUrl: (request) => authorizationUrl(authorization, request),
+
+    exchange: (request) => authorizationCodeGrant(endpoint, request),
+
+    refresh: (request) => refreshTokenGrant(endpoint, request),
+  };
+}
+
+/** What is said of us, and what of a code or a refresh token (routers/web/auth/oauth2_provider.go). */
+const aboutClient = /client (id|secret)|redirect uri/i;
+const aboutGrant =
+  /client is not authorized|refresh token|already used|does not exist|pkce|code (expired|has already)|invalid grant/i;
+
+/**
+ * Almost every refusal is called `unauthorized_client`, that of a spent refresh token too: only its
+ * description tells whose fault it is. One that tells nothing stays as it is.
+ */
+async function normalize(response: Response): Promise<Response> {
+  const { status, body } = await readAnswer(response.clone());
+  if (typeof body !== 'object' || body === null || !('error' in body)) return response;
+  const said = 'error_description' in body ? String(body.error_description) : '';
+  if (aboutClient.test(said)) return Response.json({ error: 'invalid_client' }, { status });
+  if (aboutGrant.test(said)) return Response.json({ error: 'invalid_grant' }, { status });
+  return response;
+}
