@@ -222,12 +222,8 @@ function tokenSet(answer: TokenEndpointResponse, now: number): TokenSet {
   const refreshExpiresAt = expiry(answer.refresh_token_expires_in, issued);
   return {
     accessToken: answer.access_token,
-    ...defined({
-      refreshToken: answer.refresh_token,
-      expiresAt,
-      refreshExpiresAt,
-      scopes: answer.scope?.split(/[ ,]+/).filter(Boolean),
-    }),
+    ...defined({ refreshToken: answer.refresh_token, expiresAt, refreshExpiresAt }),
+    ...defined({ scopes: answer.scope?.split(/[ ,]+/).filter(Boolean) }),
   };
 }
 
