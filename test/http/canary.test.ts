@@ -133,6 +133,8 @@ describe('canary tokens', () => {
         gateway.sandbox.clearFaults();
       }
       gateway.sandbox.revoke(provider);
+      // A token that a replica may not know yet would be looked at again first.
+      gateway.clock.advance(6_000);
       const refused = await call('GET', `/connections/${id}/repositories`);
       expect(refused.status).toBe(409);
       await call('POST', `/connections/${id}/token`);
