@@ -36,7 +36,7 @@ import { undescribed } from './described.ts';
 import { inTurn, runFunction } from './functions.ts';
 import { serveHttpApi } from './http-api.ts';
 import { signAsFunctions } from './identity.ts';
-import { type DeployedFunction, readDeployment } from './routes.ts';
+import { type DeployedFunction, type Route, readDeployment } from './routes.ts';
 
 export interface TestGatewayOptions {
   readonly sandbox?: Omit<SandboxOptions, 'ports'>;
@@ -112,7 +112,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   try {
     const { functions, routes } = readDeployment();
-    const runOne = options.oneContainer ? inTurn(runFunction) : runFunction;
+    const inTime = (target: DeployedFunction, event: unknown) => runFunction(target, event, slower);
+    const runOne = options.oneContainer ? inTurn(inTime) : inTime;
     const run = (target: DeployedFunction, event: unknown) => {
       if (options.coldStarts !== undefined) {
         clock.advance(options.coldStarts.after);
@@ -120,14 +121,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       }
       return runOne(target, event);
     };
-    const api = await up(
-      serveHttpApi(routes, run, ({ method, path }, result) => {
-        const difference = undescribed(method, path, result);
-        if (difference === undefined) return;
-        differences.push(difference);
-        throw new Error(`not as lib/api says: ${difference}`);
-      }),
-    );
+    const compare = ({ method, path }: Route, result: unknown) => {
+      const difference = undescribed(method, path, result);
+      if (difference === undefined) return;
+      differences.push(difference);
+      throw new Error(`not as lib/api says: ${difference}`);
+    };
+    const api = await up(serveHttpApi(routes, run, compare, slower));
     const sandbox = await startSandbox({ importPace, ...options.sandbox, ports: anyPorts });
     stops.unshift(() => sandbox.close());
     const secrets = secretFile(join(folder, 'secrets.json'));
@@ -225,6 +225,9 @@ function refusals(decisions: readonly Decision[]): readonly string[] {
 }
 
 const limitsFile = resolve(root, 'lib/aws/request-limits.ts');
+
+/** How many times longer functions live here: they share a process, and a machine that may be busy. */
+const slower = 20;
 
 /** Copies of a template pass through all their states, each of them soon. */
 const importPace = { settleMs: 20, scheduledMs: 20, startedMs: 20, slowFactor: 1 };

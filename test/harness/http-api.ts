@@ -11,12 +11,14 @@ const largestBody = 10 * 1024 * 1024;
 
 /**
  * API Gateway's HTTP API in front of functions: its events, its replies, its own refusals. `look` sees
- * each reply of a function; what it throws is answered in the reply's place.
+ * each reply of a function; what it throws is answered in the reply's place. Its patience lasts `slower`
+ * times as long as deployed.
  */
 export function serveHttpApi(
   routes: readonly Route[],
   run: (target: DeployedFunction, event: unknown) => Promise<unknown>,
   look: (route: Route, result: unknown) => void = () => {},
+  slower = 1,
 ): Promise<Service> {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const path = request.url?.replace(/\?.*$/s, '') ?? '/';
@@ -25,7 +27,7 @@ export function serveHttpApi(
     if (match === undefined) return sendMessage(response, 404, 'Not Found');
     if (body.byteLength > largestBody) return sendMessage(response, 413, 'Request Too Long');
     const giveUp = () => sendMessage(response, 503, 'Service Unavailable');
-    const timer = setTimeout(giveUp, integrationTimeout);
+    const timer = setTimeout(giveUp, integrationTimeout * slower);
     try {
       const result = await run(match.route.target, eventOf(request, body, match));
       look(match.route, result);
