@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostIds } from '../../infra/local/sandbox/registry.ts';
 import { browser } from './browser.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
 
@@ -16,7 +17,7 @@ describe('the bundle in this process', () => {
   test('given the sandbox and its secrets, when /health is asked, then everything is ready', async () => {
     const health = await (await fetch(`${gateway.url}/health`)).json();
     expect(health).toMatchObject({ status: 'ok' });
-    expect(health.providers).toHaveLength(5);
+    expect(health.providers).toHaveLength(hostIds.length);
   });
 
   test('given a person, when they sign in at the product and consent at the host, then the product sees their connection and no token is logged', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { nobody } from '../../infra/local/credentials.ts';
 import { startDatabase } from '../../infra/local/database.ts';
@@ -49,6 +50,8 @@ export interface TestGatewayOptions {
   readonly coldStarts?: { readonly after: number };
   /** Every run waits for the one before, so that what is logged belongs to one run at a time. */
   readonly oneContainer?: boolean;
+  /** What functions sleep passes at once, for everybody: for one request at a time. */
+  readonly sleepless?: boolean;
   /** Requests to AWS have the time limits that are deployed. */
   readonly impatient?: boolean;
   /** Added to the functions' environment, or taken out of it where undefined. */
@@ -96,6 +99,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     clock.restore,
     () => vi.unstubAllEnvs(),
     () => vi.doUnmock(limitsFile),
+    () => vi.doUnmock('node:timers/promises'),
     () => rmSync(folder, { recursive: true, force: true }),
   ];
   const up = async <T extends { stop(): Promise<void> }>(part: Promise<T>): Promise<T> => {
@@ -181,6 +185,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     // Functions keep what they read: those of this deployment begin anew, as its containers would.
     vi.resetModules();
+    if (options.sleepless) {
+      const setTimeout = (milliseconds: number) => turn(clock.advance(milliseconds));
+      vi.doMock('node:timers/promises', () => ({ setTimeout }));
+    }
     if (!options.impatient) {
       // One process does everything here; on a busy machine it answers itself late.
       vi.doMock(limitsFile, () => ({

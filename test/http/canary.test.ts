@@ -26,7 +26,7 @@ describe('canary tokens', () => {
   const browsers = new Map<string, string>();
 
   beforeAll(async () => {
-    gateway = await startTestGateway();
+    gateway = await startTestGateway({ sleepless: true });
     recordReplies();
     for (const provider of hosts) await live(provider);
     for (const provider of creatingHosts) await createSome(provider);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostIds } from '../../../infra/local/sandbox/registry.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/stack.ts';
 import { checkPorts, choosePorts } from '../../../infra/local/tcp-ports.ts';
 import { browser } from '../../harness/browser.ts';
@@ -33,7 +34,7 @@ describe('the local stack', () => {
   test('given a first start, when /health is asked, then every provider of the sandbox is ready', async () => {
     const health = await (await fetch(`${stack.publicUrl}/health`)).json();
     expect(health).toMatchObject({ status: 'ok' });
-    expect(health.providers).toHaveLength(5);
+    expect(health.providers).toHaveLength(hostIds.length);
     expect(stack.realProviders).toEqual([]);
   });
 
