@@ -28,7 +28,7 @@ export interface Authorization extends CodeExchange {
 }
 
 /** What is kept of the invocation's time for revoking tokens that could not be stored, and for the reply. */
-const revocationReserve = 9_000;
+const revocationReserve = 4_000;
 
 /**
  * Redeems the code of a consent and stores its tokens. The same account again updates its connection

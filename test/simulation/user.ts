@@ -28,7 +28,7 @@ export function planUser(stage: Stage, plans: Dice, faults: Faults): void {
   const { scheduler } = stage;
   if (plans.chance(faults.reconnects)) {
     const skew = plans.between(-faults.skew, faults.skew);
-    scheduler.at(plans.between(0, 20_000), () => void consent(stage, { name: 'consent', skew }));
+    scheduler.at(plans.between(0, 20_000), () => void insist(stage, { name: 'consent', skew }));
   }
   if (plans.chance(faults.crossings)) {
     const first = plans.between(0, 15_000);
@@ -41,13 +41,16 @@ export function planUser(stage: Stage, plans: Dice, faults: Faults): void {
         skew: plans.between(-faults.skew, faults.skew),
         ...mishaps(plans, faults),
       };
-      scheduler.at(at, () => void consent(stage, own));
+      scheduler.at(at, () => void insist(stage, own));
     }
   }
   if (plans.chance(faults.leaves)) {
     const at = plans.between(0, 18_000);
     scheduler.at(at, () => void leave(stage));
-    scheduler.at(at + plans.between(500, 30_000), () => void comeBack(stage));
+    scheduler.at(
+      at + plans.between(500, 30_000),
+      () => void insist(stage, { name: 'return', skew: 0 }, 30_000),
+    );
   }
 }
 
@@ -78,11 +81,15 @@ async function leave(stage: Stage): Promise<void> {
   await disconnect(vault, ref, asker);
 }
 
-/** Consents again, and once more where the host could not be reached. */
-async function comeBack(stage: Stage): Promise<void> {
-  if (await consent(stage, { name: 'return', skew: 0 })) return;
-  await stage.scheduler.sleep(30_000);
-  await consent(stage, { name: 'second return', skew: 0 });
+/** Consents, and once more when told that it could not be kept. */
+async function insist(
+  stage: Stage,
+  birth: Mishaps & { readonly name: string; readonly skew: number },
+  pause = 3_000,
+): Promise<void> {
+  if (await consent(stage, birth)) return;
+  await stage.scheduler.sleep(pause);
+  await consent(stage, { name: `${birth.name} again`, skew: birth.skew });
 }
 
 /** Runs idle care until all that is pending has had its turn. */
