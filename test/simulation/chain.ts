@@ -48,8 +48,8 @@ export interface Chain {
    * other; one that the newer has ended is older.
    */
   isSetBack(before: string, after: string): boolean;
-  /** The newest pair of the newest consent. */
-  newest(): Pair | undefined;
+  /** The newest pair: where consents live side by side, of that token's, else of the newest. */
+  newest(standing?: string): Pair | undefined;
   /** How many consents have tokens that are alive, but that of this token. */
   othersAlive(refreshToken: string): number;
   consentOf(token: string): number | undefined;
@@ -124,7 +124,11 @@ export function chain(scheduler: Scheduler, options: ChainOptions): Chain {
       if (old.consent === young.consent) return pairs.indexOf(young) < pairs.indexOf(old);
       return young.consent < old.consent && over.has(young.consent);
     },
-    newest: () => pairs.findLast(({ consent }) => consent === consents),
+    newest(standing = '') {
+      const own = pairOf(standing)?.consent ?? consents;
+      const from = options.endsOlder ? consents : own;
+      return pairs.findLast(({ consent }) => consent === from);
+    },
     othersAlive(refreshToken) {
       const own = pairOf(refreshToken)?.consent ?? 0;
       const alive = pairs.filter(

@@ -62,8 +62,11 @@ export interface Host {
   mostAtOnce(): number;
   /** Newer tokens of that token's consent are with a living process that has not answered, or on their way. */
   answerInHand(since: string): boolean;
-  /** The newest refresh token, if it has been received, and whether no fault killed who did. */
-  received(): { readonly refresh: string; readonly survived: boolean } | undefined;
+  /**
+   * The newest refresh token, if it has been received, and whether no fault killed who did: of the
+   * consent of `standing` where others live beside it, since they are no better.
+   */
+  received(standing: string): { readonly refresh: string; readonly survived: boolean } | undefined;
 }
 
 export interface HostOptions {
@@ -200,8 +203,8 @@ export function host(scheduler: Scheduler, dice: Dice, options: HostOptions): Ho
       if (tokens.consentOf(since) !== consent) return false;
       return call.state !== 'lost' && call.process.alive() && !call.process.ended;
     },
-    received() {
-      const last = tokens.newest();
+    received(standing) {
+      const last = tokens.newest(standing);
       if (last === undefined || tokens.isRevoked(last)) return undefined;
       if ((last.call ?? { state: 'received' }).state !== 'received') return undefined;
       return { refresh: last.refresh, survived: !last.call?.process.crashed() };

@@ -126,7 +126,8 @@ export async function trial(
   Object.assign(keys, { keyTime: [1, 25], keyless: 0 });
   const sentAway = stage.answers.filter(({ told }) => isBusy(told)).length;
   const counts = { providerCalls: server.calls(), tableRequests: stage.requests.count, sentAway };
-  const newest = server.received();
+  const record = watch.rows.get(ref);
+  const newest = server.received(record === undefined ? '' : lastingTokenOf(record));
   const had = newest !== undefined && (newest.survived || watch.stored.has(newest.refresh));
   const works = isWorking(stage);
   if (faults.leaves > 0) await careForTheIdle(stage);
