@@ -22,7 +22,7 @@ describe(`${trials} trials of every scenario at every server, by every protocol`
 
   test('given docs/refresh.md, when all is counted again, then it shows exactly that', async () => {
     const text = await readFile(resolve(root, 'docs/refresh.md'), 'utf8');
-    expect(text).toContain(tables(cells));
+    for (const one of tables(cells).split('\n\n')) expect(text).toContain(one);
   });
 });
 
