@@ -73,6 +73,8 @@ const meanings: Readonly<Record<string, string>> = {
   'github commitFiles 404': 'ProviderUnavailable',
   // Each file is looked for first, and the commit itself finds no project.
   'gitlab commitFiles 404': 'ProviderUnavailable',
+  // The branch of a repository of a moment ago.
+  'gitea commitFiles 404': 'ProviderUnavailable',
   // A conflict in a creating call is the name's.
   'gitee create 409': 'AlreadyExists',
   'gitee fork 409': 'AlreadyExists',

@@ -22,7 +22,7 @@ export const giteaReasons = {
     says: /already forked/i,
     remedy: 'Each owner can have one fork of a repository. The provider says: {said}',
   },
-  name_taken: { code: 'AlreadyExists', status: [409] },
+  name_taken: { code: 'AlreadyExists', status: [409], says: /already exists/i },
   not_a_template: {
     code: 'InvalidInput',
     status: [422],
