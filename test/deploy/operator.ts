@@ -47,6 +47,15 @@ export async function setBack({ aws }: Ministack, operationId: string): Promise<
   await aws([['dynamodb', 'update_item', setNumber({ pk, sk }, 'deadline')]]);
 }
 
+/** Lets operations look overdue, and the event of the schedule that looks after them come now. */
+export async function sweepNow({ aws }: Ministack, operationIds: readonly string[]): Promise<void> {
+  const keys = operationIds.map((id) => operationKey(id) ?? { pk: '', sk: '' });
+  await aws([
+    ...keys.map((key) => ['dynamodb', 'update_item', setNumber(key, 'dueAt')] as const),
+    ['lambda', 'invoke', { FunctionName: `${table}-endOverdue`, Payload: '{}' }],
+  ]);
+}
+
 /** Lets a connection's tokens look as if they had been handed out years ago. */
 export async function makeOld(
   { aws }: Ministack,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Context } from './context.ts';
 import { hurried } from './deployment.ts';
-import { careNow, setBack, withoutStarting } from './operator.ts';
+import { careNow, setBack, sweepNow, withoutStarting } from './operator.ts';
 import type { Person } from './person.ts';
 
 /** What people do, and what happens to what they left behind. */
@@ -43,7 +43,7 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       user = someone('user-without-luck');
       const connection = await connected(user, 'gitee');
       await withoutStarting(deployed().ministack, 'createRepository', async () => {
-        for (const name of ['read', 'cancelled', 'overdue', 'shown']) {
+        for (const name of ['read', 'cancelled', 'overdue', 'shown', 'forgotten', 'swept']) {
           const { status } = await user.create(connection, { name: `unstarted-${name}` });
           expect(status).toBe(500);
         }
@@ -78,6 +78,16 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       const page = await user.window.open(`${deployed().publicUrl}/new?operation=${idOf('shown')}`);
       expect([page.status, page.html]).toEqual([200, expect.stringContaining('ImportTimedOut')]);
     });
+
+    test('given nobody asks for them, when the sweep comes, then one is started and one is ended', async () => {
+      await setBack(deployed().ministack, idOf('forgotten'));
+      await sweepNow(deployed().ministack, [idOf('forgotten'), idOf('swept')]);
+      expect(await user.ended(idOf('forgotten'))).toMatchObject({
+        status: 'failed',
+        error: { code: 'ImportTimedOut' },
+      });
+      expect(await user.ended(idOf('swept'))).toMatchObject({ status: 'succeeded' });
+    });
   });
 
   describe('leaving', () => {
@@ -106,6 +116,24 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       await careNow(deployed().ministack, 'user-who-goes', connection);
 
       expect(live()).toBe(false);
+    });
+
+    test('given a host that did not hear of a disconnect, when the user comes back, then the old tokens are kept to be revoked', async () => {
+      const user = someone('user-who-returns');
+      const connection = await connected(user, 'gitlab');
+      const down = {
+        provider: 'gitlab',
+        path: '/oauth/revoke',
+        action: 'status',
+        status: 503,
+      } as const;
+      deployed().sandbox.fault({ ...down, count: 100 });
+      await user.api('DELETE', `/connections/${connection}`);
+      deployed().sandbox.clearFaults();
+      expect(await connected(user, 'gitlab')).toBe(connection);
+      expect((await user.api('GET', '/connections')).body.items).toMatchObject([
+        { status: 'active' },
+      ]);
     });
 
     test('given a connection that nobody uses, when idle care comes, then its token is refreshed, or it is known to have ended', async () => {
