@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostId } from '../../infra/local/sandbox/registry.ts';
 import { isForgebridgeError } from '../../lib/errors.ts';
 import {
@@ -14,7 +14,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
 });
-beforeEach(() => stage.sandbox.reset());
 afterAll(() => stage.sandbox.close());
 
 const own = { id: '1', path: 'sandbox-user', name: 'sandbox-user', kind: 'user' } as const;
@@ -82,8 +81,12 @@ const meanings: Readonly<Record<string, string>> = {
   'atomgit-v5 fork 409': 'AlreadyExists',
 };
 
-async function outcome(id: HostId, call: string, status: number): Promise<string> {
-  const { client, access } = await stage.signIn(id);
+/** Every request is answered with the status, so that nothing changes and one person is enough. */
+async function outcome(
+  { id, client, access }: Awaited<ReturnType<typeof signIn>>,
+  call: string,
+  status: number,
+): Promise<string> {
   const creation = capability(client, 'creation');
   const body = { message: 'refused', status: String(status) };
   stage.sandbox.fault({ provider: id, action: 'status', status, body, count: 99 });
@@ -101,7 +104,16 @@ async function outcome(id: HostId, call: string, status: number): Promise<string
   }
 }
 
+async function signIn(id: HostId) {
+  return { id, ...(await stage.signIn(id)) };
+}
+
 describe.each(creatingHosts)('each status at %s', (id) => {
+  let person: Awaited<ReturnType<typeof signIn>>;
+  beforeAll(async () => {
+    person = await signIn(id);
+  });
+
   const offered = Object.keys(calls).filter((call) => call !== 'generate' || id === 'github');
   const pairs = Object.keys(usual).flatMap((status) =>
     offered.map((call) => [status, call] as const),
@@ -114,7 +126,7 @@ describe.each(creatingHosts)('each status at %s', (id) => {
         meanings[`${id} ${call} ${status}`] ??
         meanings[`${call} ${status}`] ??
         usual[Number(status)];
-      expect(await outcome(id, call, Number(status))).toBe(expected);
+      expect(await outcome(person, call, Number(status))).toBe(expected);
     },
   );
 });

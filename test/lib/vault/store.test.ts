@@ -221,7 +221,7 @@ test('given any order of consents, leases, answers, failures and disconnects, de
       const real: Real = { id: first.id, seen: [first], held: [] };
       await fc.asyncModelRun(() => ({ model, real }), steps);
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 
@@ -247,6 +247,6 @@ test('C34 given any two clocks at most a second wrong, when one holds the lease,
         expect(free).toBeDefined();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
