@@ -1,4 +1,5 @@
 import { type Grants, grants, partitions, steps } from '../../lib/api/grants.ts';
+import { defined } from '../../lib/primitives/defined.ts';
 import {
   deploymentName,
   type Framework,
@@ -67,7 +68,7 @@ const here = '${AWS::Region}:${AWS::AccountId}';
 const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });
 
 function allow(Action: readonly string[], Resource: Value, Condition?: Value) {
-  return { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
+  return { Effect: 'Allow', Action, Resource, ...defined({ Condition }) };
 }
 
 /** X-Ray takes no resource: AWS offers nothing narrower. */

@@ -95,7 +95,7 @@ async function showForm(
   const content = newRepositoryContent(languageIn(request), {
     connections: (await connectionsOf(session)).filter(({ status }) => status === 'active'),
     fields,
-    ...(refusal === undefined ? {} : { notice: refusal.notice }),
+    ...defined({ notice: refusal?.notice }),
   });
   const status = refusal?.status ?? 200;
   return showPage(request, content, { status, posts: true, ...personOf(session) });

@@ -1,4 +1,5 @@
 import { ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { followingMoves } from './moved.ts';
 
@@ -14,30 +15,33 @@ export interface RestRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends the request; answers outside 2xx are raised as `failure` reads them. */
-export type Rest = (request: RestRequest) => Promise<Answer>;
-
-/** A REST client of one API root. `failure` turns a refusal into one of our errors. */
-export function restClient(options: {
+/**
+ * A REST client of one API root: sends the request; answers outside 2xx are raised as `failure` reads
+ * them.
+ */
+export function restClient<Request extends RestRequest>(options: {
   readonly apiUrl: string;
   readonly fetch: typeof fetch;
-  readonly failure: (answer: Answer, request: RestRequest) => ForgebridgeError;
-}): Rest {
+  readonly failure: (answer: Answer, request: Request) => ForgebridgeError;
+}): (request: Request) => Promise<Answer> {
   const send = followingMoves(options.fetch, options.apiUrl);
   return async (request) => {
     const url = new URL(options.apiUrl + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    const { method, token, json, headers } = request;
+    const sent = json === undefined ? undefined : 'application/json';
     const response = await send(url, {
-      method: request.method,
+      method,
       headers: {
         accept: 'application/json',
-        authorization: `Bearer ${request.token}`,
-        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
+        authorization: `Bearer ${token}`,
+        ...defined({ 'content-type': sent }),
+        ...headers,
       },
-      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+      // Text of what is undefined is undefined.
+      ...defined({ body: JSON.stringify(json) }),
     });
     const answer = await readAnswer(response);
     // "Not modified" in answer to a write: it was so already.

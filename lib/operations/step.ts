@@ -1,4 +1,5 @@
 import { errorCode, ForgebridgeError } from '../errors.ts';
+import { defined } from '../primitives/defined.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
 import type { Operations } from './operation.ts';
 import { type Again, again, goesOnAt, inVain } from './pause.ts';
@@ -131,9 +132,11 @@ function errorOf({ code, details }: ForgebridgeError, step: StepName): Operation
     code,
     step,
     ...texts,
-    ...(details.reason === undefined ? {} : { reason: details.reason.slice(0, 500) }),
-    ...(fields === undefined ? {} : { fields: [...fields] }),
-    ...(suggestions === undefined ? {} : { suggestions: [...suggestions] }),
+    ...defined({
+      reason: details.reason?.slice(0, 500),
+      fields: fields && [...fields],
+      suggestions: suggestions && [...suggestions],
+    }),
   };
 }
 

@@ -108,7 +108,7 @@ export function dynamoTable(client: DynamoDBDocumentClient, name: string): Table
       const command = new QueryCommand({
         TableName: name,
         ConsistentRead: query.index?.consistent ?? true,
-        ...(query.index === undefined ? {} : { IndexName: query.index.name }),
+        ...defined({ IndexName: query.index?.name }),
         ...keyCondition(query),
         Limit: query.limit,
         ScanIndexForward: !query.descending,

@@ -91,6 +91,15 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
   });
 
   describe('leaving', () => {
+    /** The host does not hear of it. */
+    async function disconnectUnheard(user: Person, connection: string) {
+      const { sandbox } = deployed();
+      const revoking = { provider: 'gitlab', path: '/oauth/revoke' } as const;
+      sandbox.fault({ ...revoking, action: 'status', status: 503, count: 100 });
+      await user.api('DELETE', `/connections/${connection}`);
+      sandbox.clearFaults();
+    }
+
     test('given a host that is down, when a connection is deleted, then it ends at once, and idle care revokes the token later', async () => {
       const user = someone('user-who-goes');
       const connection = await connected(user, 'gitlab');
@@ -99,15 +108,7 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
         deployed()
           .sandbox.state('gitlab')
           .tokens.some(({ value, live }) => live && value === body.accessToken);
-      const down = {
-        provider: 'gitlab',
-        path: '/oauth/revoke',
-        action: 'status',
-        status: 503,
-      } as const;
-      deployed().sandbox.fault({ ...down, count: 100 });
-      await user.api('DELETE', `/connections/${connection}`);
-      deployed().sandbox.clearFaults();
+      await disconnectUnheard(user, connection);
       expect((await user.api('GET', '/connections')).body.items).toMatchObject([
         { status: 'revoked' },
       ]);
@@ -121,15 +122,7 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
     test('given a host that did not hear of a disconnect, when the user comes back, then the old tokens are kept to be revoked', async () => {
       const user = someone('user-who-returns');
       const connection = await connected(user, 'gitlab');
-      const down = {
-        provider: 'gitlab',
-        path: '/oauth/revoke',
-        action: 'status',
-        status: 503,
-      } as const;
-      deployed().sandbox.fault({ ...down, count: 100 });
-      await user.api('DELETE', `/connections/${connection}`);
-      deployed().sandbox.clearFaults();
+      await disconnectUnheard(user, connection);
       expect(await connected(user, 'gitlab')).toBe(connection);
       expect((await user.api('GET', '/connections')).body.items).toMatchObject([
         { status: 'active' },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../../primitives/defined.ts';
 
 /** A schema with its own name in the description. */
 export function named<Schema extends z.ZodMiniType>(
@@ -6,7 +7,7 @@ export function named<Schema extends z.ZodMiniType>(
   schema: Schema,
   description?: string,
 ): Schema {
-  z.globalRegistry.add(schema, { id, ...(description === undefined ? {} : { description }) });
+  z.globalRegistry.add(schema, { id, ...defined({ description }) });
   return schema;
 }
 

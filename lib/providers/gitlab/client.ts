@@ -1,32 +1,10 @@
-import type { ForgebridgeError } from '../../errors.ts';
-import type { Answer } from '../../http/answer.ts';
-import { type RestRequest, restClient } from '../../http/rest.ts';
-import { defined } from '../../primitives/defined.ts';
 import type { ProviderContext } from '../provider.ts';
-import { type Refusal, type RefusalReader, refusalReader } from '../refusal.ts';
+import { type RestHost, restHost } from '../rest-host.ts';
 import { type GitLabReason, gitLabReasons } from './reasons.ts';
 
-interface Call extends RestRequest {
-  /** What a refusal means to this call, where that is more than it says by itself. */
-  readonly refine?: (refusal: Refusal) => ForgebridgeError | undefined;
-}
-
-/** Sends one request; a refusal is raised as one of our errors. */
-export interface GitLab {
-  (call: Call): Promise<Answer>;
-  readonly because: RefusalReader<GitLabReason>['because'];
-  /** Told of rows that could not be read. */
-  readonly leftOut: (rows: number) => void;
-}
+export type GitLab = RestHost<GitLabReason>;
 
 /** GitLab's REST API (docs.gitlab.com/api/rest); a self-managed one differs by its URL alone. */
-export function gitLab({ settings, fetch, now, leftOut = () => {} }: ProviderContext): GitLab {
-  const { because, read } = refusalReader(gitLabReasons, { settings, now });
-  const send = ({ refine, ...request }: Call) =>
-    restClient({
-      apiUrl: settings.apiUrl,
-      fetch,
-      failure: (answer) => read(answer, { secrets: [request.token], ...defined({ refine }) }),
-    })(request);
-  return Object.assign(send, { because, leftOut });
+export function gitLab(context: ProviderContext): GitLab {
+  return restHost(gitLabReasons, context);
 }

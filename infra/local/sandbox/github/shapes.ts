@@ -62,8 +62,7 @@ export function fullRepositoryShape(host: Host, repository: Repository, login: s
   const template = linked(repository.template);
   return {
     ...repositoryShape(host, repository, login),
-    ...(parent === undefined ? {} : { parent, source: parent }),
-    ...defined({ template_repository: template }),
+    ...defined({ parent, source: parent, template_repository: template }),
   };
 }
 
