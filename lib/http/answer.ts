@@ -22,6 +22,16 @@ function parseLoosely(text: string): unknown {
   }
 }
 
+/**
+ * A success whose body is text comes from something before the host, which may not have acted at all.
+ *
+ * @throws ForgebridgeError `ProviderProtocol`, `reason: 'unexpected_body'`.
+ */
+export function refuseText(body: unknown): void {
+  if (typeof body !== 'string' || body === '') return;
+  throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
+}
+
 /** What zod's two builds have in common, so that wire schemas may use either. */
 export interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };

@@ -1,6 +1,6 @@
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, readAnswer, refuseText } from './answer.ts';
 import { followingMoves } from './moved.ts';
 
 /** One REST request. `path` is appended to the API root; build it with {@link segments}. */
@@ -13,6 +13,8 @@ export interface RestRequest {
   /** Sent as `Authorization: Bearer`. */
   readonly token: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The host does not say with what it answers: text of its own will do, a page is a proxy's. */
+  readonly unspecified?: boolean;
 }
 
 /**
@@ -46,8 +48,13 @@ export function restClient<Request extends RestRequest>(options: {
     const answer = await readAnswer(response);
     // "Not modified" in answer to a write: it was so already.
     if (!response.ok && response.status !== 304) throw options.failure(answer, request);
+    if (!request.unspecified || isPage(answer.body)) refuseText(answer.body);
     return answer;
   };
+}
+
+function isPage(body: unknown): boolean {
+  return typeof body === 'string' && /^\s*</.test(body);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   revocationRequest,
 } from 'oauth4webapi';
 import { ForgebridgeError } from '../errors.ts';
+import { readAnswer, refuseText } from '../http/answer.ts';
 import { limitWait, overLimit } from '../http/limits.ts';
 import { defined } from '../primitives/defined.ts';
 import { type TokenEndpoint, withClientSecret } from './grant.ts';
@@ -41,12 +42,15 @@ export function revokeToken(
       throw new ForgebridgeError('RateLimited', { retryAfter: limitWait(headers, now()) });
     }
     if (status >= 500) throw new ForgebridgeError('ProviderUnavailable');
+    const { body } = await readAnswer(response.clone());
+    // What is no JSON is not the host's word, whatever its status.
+    refuseText(body);
     // Doorkeeper answers 403 where the token belongs to another client.
     if (status === 401 || status === 403) {
       throw new ForgebridgeError('Misconfigured', { reason: 'invalid_client' });
     }
-    // RFC 7009 knows no "not found": there is no such endpoint here.
-    if (status === 404 || status === 405) {
+    // RFC 7009 knows no "not found": the host says that it has no such endpoint.
+    if ((status === 404 || status === 405) && typeof body === 'object') {
       throw new ForgebridgeError('Unsupported', { reason: 'revocation_not_offered' });
     }
     await processRevocationResponse(response).catch(() => {

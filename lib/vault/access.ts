@@ -3,6 +3,7 @@ import { patience } from '../lease/patience.ts';
 import { tokenRejected, whileSettling } from '../lease/settling.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Account, Provider } from '../providers/provider.ts';
+import { learning } from './account.ts';
 import { assess, isNew, isRefreshable } from './assess.ts';
 import { breakConnection, reconnectRequired } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
@@ -47,7 +48,8 @@ export async function withAccess<T>(
   request: TokenRequest,
   use: (access: Access, provider: Provider) => Promise<T>,
 ): Promise<T> {
-  const useToken = (obtained: Obtained) => use(accessOf(obtained), obtained.provider);
+  const useToken = (obtained: Obtained) =>
+    use(accessOf(obtained), learning(vault, obtained.record, obtained.provider));
   const first = await obtain(vault, request);
   try {
     const settles = isNew(first.record, vault.now());
@@ -154,7 +156,8 @@ async function verify(
 ): Promise<Obtained | undefined> {
   const obtained = await handOut(vault, request, record, provider);
   try {
-    await whileSettling(vault, request, () => provider.identify(obtained.token));
+    const { identify } = learning(vault, record, provider);
+    await whileSettling(vault, request, () => identify(obtained.token));
   } catch (error) {
     if (!tokenRejected(error)) throw error;
     if (isRefreshable(record, provider)) return replace(vault, request, record, provider, false);

@@ -1,10 +1,12 @@
 import { isForgebridgeError } from '../errors.ts';
 import { shortestRefresh } from '../lease/timing.ts';
+import type { Provider } from '../providers/provider.ts';
+import { learning } from './account.ts';
 import { assess } from './assess.ts';
 import { breakConnection } from './broken.ts';
 import type { TokenRequest, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
-import { refresh } from './refresh.ts';
+import { type Fresh, refresh } from './refresh.ts';
 import { finishRevocation } from './revocation.ts';
 import { dueShards, laterCare, nextRevocation } from './schedule.ts';
 import type { Due } from './store.ts';
@@ -104,7 +106,11 @@ async function keepAlive(
   }
   if (action === 'refresh' && !inUse) {
     try {
-      if (await refresh(vault, request, record, provider)) return 'refreshed';
+      const fresh = await refresh(vault, request, record, provider);
+      if (fresh !== undefined) {
+        await askForName(vault, request, provider, fresh);
+        return 'refreshed';
+      }
     } catch (error) {
       if (isForgebridgeError(error, 'ReconnectRequired')) return 'broken';
     }
@@ -112,4 +118,17 @@ async function keepAlive(
   if (action === 'shorten') await shortenLease(vault, record);
   await vault.store.postpone(due, laterCare(now, vault.random()));
   return 'postponed';
+}
+
+/** Whoever does not use a connection does not learn that the account was renamed: the host is asked. */
+async function askForName(
+  vault: Vault,
+  { timeLeft }: TokenRequest,
+  provider: Provider,
+  { record, token }: Fresh,
+): Promise<void> {
+  if (timeLeft() < shortestRefresh) return;
+  await learning(vault, record, provider)
+    .identify(token)
+    .catch(() => {});
 }

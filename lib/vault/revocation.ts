@@ -1,4 +1,4 @@
-import { ForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import { persist } from '../lease/persist.ts';
 import { repeats, settle, writeReserve } from '../lease/timing.ts';
 import type { TokenSet } from '../oauth/tokens.ts';
@@ -35,7 +35,7 @@ export async function finishRevocation(
     if (revoke !== undefined && !(await inUse(vault, tombstone, tokens, request))) {
       const time = Math.min(revocationTime, request.timeLeft() - deletionReserve);
       if (time <= 0) throw new ForgebridgeError('ProviderTimeout');
-      await revoke(tokens, vault.timeLimit(time));
+      await unlessNotOffered(revoke(tokens, vault.timeLimit(time)));
     }
     await vault.store.remove(tombstone);
     vault.count('revoked');
@@ -92,7 +92,8 @@ export async function endTokens(
     const left = Math.min(request.timeLeft() - deletionReserve, revocationTime);
     if (left < writeReserve / 5) return false;
     try {
-      await revoke({ accessToken, ...defined({ refreshToken }) }, vault.timeLimit(left));
+      const tokens = { accessToken, ...defined({ refreshToken }) };
+      await unlessNotOffered(revoke(tokens, vault.timeLimit(left)));
       vault.count('orphan_revoked');
       return true;
     } catch {
@@ -100,6 +101,15 @@ export async function endTokens(
     }
   }
   return false;
+}
+
+/** A host that says it has no revocation will not have it later either: as one without the call. */
+async function unlessNotOffered(revocation: Promise<void>): Promise<void> {
+  try {
+    await revocation;
+  } catch (error) {
+    if (!isForgebridgeError(error, 'Unsupported')) throw error;
+  }
 }
 
 /** Neither stored nor revoked: the tokens of `record` are kept beside it, sealed, for idle care to revoke. */

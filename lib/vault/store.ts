@@ -1,4 +1,5 @@
 import type { Lease } from '../lease/lease.ts';
+import type { Account } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from './connection.ts';
 import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
 
@@ -110,6 +111,15 @@ export interface ConnectionStore {
    *     gen = :gen AND grant = :grant AND status = active
    */
   noteRefusals(fence: Fence, refusals: Refusals): Promise<void>;
+
+  /**
+   * What the account is called now; its id is the same.
+   *
+   *     grant = :grant AND status <> revoked
+   *
+   * Whatever the generation: a refresh beside it changes tokens alone.
+   */
+  noteAccount(fence: Fence, account: Account, now: number): Promise<void>;
 
   /**
    * Disconnected, from this moment on: no lease can be taken, no answer stored.

@@ -94,6 +94,14 @@ export function connectionStore(table: Table): ConnectionStore {
       });
     },
 
+    async noteAccount(fence, account, now) {
+      await update(table, fence, {
+        set: { account, updatedAt: now },
+        condition: '#grant = :heldGrant AND #status <> :revoked',
+        values: { ':heldGrant': fence.grant, ':revoked': 'revoked' },
+      });
+    },
+
     tombstone(ref, now, dueAt) {
       return update(table, ref, {
         set: { status: 'revoked', updatedAt: now, ...noLease, ...careAt(ref.id, dueAt) },

@@ -147,6 +147,12 @@ export function memoryStore(rows: Rows): ConnectionStore {
       rows.update(fence, (found) => active(found, fence), change);
     },
 
+    async noteAccount(fence, account, now) {
+      const stands = ({ grant, status }: ConnectionRecord) =>
+        grant === fence.grant && status !== 'revoked';
+      rows.update(fence, stands, { account, updatedAt: now });
+    },
+
     async keepRemnant(record, dueAt) {
       const { id, grant, gen } = record;
       const { leaseId: _, leaseUntil: __, nextTryAt: ___, ...kept } = record;

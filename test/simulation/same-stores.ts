@@ -116,6 +116,13 @@ const steps: readonly fc.Arbitrary<Step>[] = [
       if (seen) await same(pair, (store) => store.markBroken(seen, 'invalid_grant', pair.now));
     }),
   ),
+  back.map((at) =>
+    step(`note another login of version ${at} back`, async (pair) => {
+      const seen = pick(pair.seen, at);
+      const account = { id: '1', login: randomUUID() };
+      if (seen) await same(pair, (store) => store.noteAccount(seen, account, pair.now));
+    }),
+  ),
   ids.map((id) =>
     step(`tombstone ${id}`, async (pair) => {
       const ref = { partition: pair.partition, id };

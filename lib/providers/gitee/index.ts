@@ -22,7 +22,8 @@ export function create(context: ProviderContext): Provider {
         const configured = await creation.configure(access, repository, settings);
         if (settings.ci === true) {
           const path = repositoryPath(repository.fullName, 'open');
-          await rest({ method: 'POST', path, token: access.token }).catch(unlessOpen);
+          const call = { method: 'POST', path, token: access.token, unspecified: true } as const;
+          await rest(call).catch(unlessOpen);
         }
         return configured;
       },

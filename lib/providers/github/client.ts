@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/core';
 import * as z from 'zod/mini';
-import { ForgebridgeError } from '../../errors.ts';
-import { parseBody } from '../../http/answer.ts';
+import { ForgebridgeError, isForgebridgeError } from '../../errors.ts';
+import { parseBody, refuseText } from '../../http/answer.ts';
 import { followingMoves } from '../../http/moved.ts';
 import { defined } from '../../primitives/defined.ts';
 import type { ProviderContext } from '../provider.ts';
@@ -57,8 +57,10 @@ export function gitHub({ settings, fetch, now, leftOut = () => {} }: ProviderCon
         headers: { authorization, 'x-github-api-version': '2022-11-28' },
         ...defined({ request: signal && { signal } }),
       });
+      refuseText(textOrJson(data));
       return { headers: asHeaders(headers), data };
     } catch (error) {
+      if (isForgebridgeError(error)) throw error;
       if (error instanceof Error && error.cause instanceof ForgebridgeError) throw error.cause;
       const { status, headers, data } = parseBody(octokitError, error).response;
       throw read(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ForgebridgeError } from '../../../lib/errors.ts';
 import { accessToken, careForIdle, disconnect } from '../../../lib/vault/vault.ts';
 import { day, hour, startWorld, type World } from './world.ts';
 
@@ -99,6 +100,15 @@ describe('where a refresh kills the access token before', () => {
     expect(await run()).toEqual({ ...nothing, revoked: 1 });
     expect(await world.record(ref)).toBeUndefined();
     expect(world.server.isLive(tokens.refreshToken)).toBe(false);
+  });
+
+  test('given a host that says it has no revocation, when a connection is ended, then the sealed tokens are deleted at once', async () => {
+    const { ref } = await world.connected();
+    const revoke = () => Promise.reject(new ForgebridgeError('Unsupported'));
+    const vault = world.vault({ providers: async () => ({ ...world.host, revoke }) });
+    await disconnect(vault, ref, leaving());
+    expect(await world.record(ref)).toBeUndefined();
+    expect(world.outcomes).not.toContain('revocation_pending');
   });
 
   test('given a revocation that never succeeds, when a week has passed, then the sealed tokens are deleted all the same', async () => {

@@ -188,6 +188,10 @@ describe('revoke', () => {
     // An older host has no such address, which says nothing about the token.
     [404, { error: '404 Not Found' }, 'Unsupported'],
     [400, { error: 'unsupported_token_type' }, 'ProviderProtocol'],
+    // What stands before the host knows nothing of it either.
+    [404, '<h1>Not Found</h1>', 'ProviderProtocol'],
+    [403, '<h1>Blocked</h1>', 'ProviderProtocol'],
+    [200, '<h1>Sign in</h1>', 'ProviderProtocol'],
   ])('given %i, when revoked, then it is not taken for done', async (status, json, code) => {
     const gitlab = await scripted([revocation(token, { status, json })]);
     const failure = await failureOf(gitlab.revoke({ accessToken: token }));
