@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { forAsLongAsWanted } from './sandbox/listener.ts';
 
 /** Something that answers at `url` until it is stopped. */
 export interface Service {
@@ -11,6 +12,7 @@ export const host = 'localhost';
 
 /** Serves on `http://localhost:{port}`; port 0 takes any that is free. */
 export async function listen(server: Server, port: number): Promise<Service> {
+  server.keepAliveTimeout = forAsLongAsWanted;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

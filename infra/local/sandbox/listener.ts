@@ -1,6 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 
+/**
+ * For `keepAliveTimeout`: an idle connection is the other side's to end. A process that serves and asks
+ * itself would otherwise close, once it was busy for seconds, what it is just about to ask over.
+ */
+export const forAsLongAsWanted = 0;
+
 export type Answer = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 export interface Listener {
@@ -34,6 +40,7 @@ export async function listen(port: number, answer: Answer): Promise<Listener> {
     hostname: 'localhost',
     overrideGlobalObjects: false,
   });
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = forAsLongAsWanted;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, cause) : cause),

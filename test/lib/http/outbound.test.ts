@@ -105,3 +105,48 @@ test('given a host that hangs up after the request, when it was asked, then it m
   const url = `http://127.0.0.1:${await listening(server)}`;
   expect((await asked(url)).code).toBe('ProviderTimeout');
 });
+
+describe('a connection that was kept and that the host ends as the next request goes out', () => {
+  /** Answers one request on each connection; the next one over it is heard, and not answered. */
+  async function oneEach() {
+    let heard = 0;
+    const server = createPlainServer((socket) => {
+      let answered = false;
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        heard += 1;
+        if (answered) return socket.resetAndDestroy();
+        answered = true;
+        return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+      });
+    });
+    const url = `http://127.0.0.1:${await listening(server)}`;
+    const send = outbound({
+      origins: [url],
+      timeout: 2_000,
+      maxBytes: 1_000,
+      now: Date.now,
+      random: () => 0,
+      sleep: async () => {},
+    });
+    expect((await send(url)).status).toBe(200);
+    await new Promise(setImmediate); // the connection goes back to those that are kept
+    return { send: (method: string) => send(url, { method }), heard: () => heard };
+  }
+
+  test('given a request that only reads, then it is sent again and answered', async () => {
+    const host = await oneEach();
+    expect((await host.send('GET')).status).toBe(200);
+    expect(host.heard()).toBe(3);
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'given %s, then it is not sent again, and it may have acted',
+    async (method) => {
+      const host = await oneEach();
+      const error: unknown = await host.send(method).catch((raised: unknown) => raised);
+      expect(isForgebridgeError(error, 'ProviderTimeout')).toBe(true);
+      expect(host.heard()).toBe(2);
+    },
+  );
+});
