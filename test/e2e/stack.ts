@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+import { host } from '../../infra/local/listen.ts';
+import {
+  type LocalStack,
+  type LocalStackOptions,
+  startLocalStack,
+} from '../../infra/local/stack.ts';
 import { freePorts } from '../harness/free-ports.ts';
 
 /** What `npm start` runs, in a folder and on ports of its own, with imports that take seconds. */
@@ -14,30 +19,43 @@ export interface RunningStack {
   stop(): Promise<void>;
 }
 
-export async function runStack(): Promise<RunningStack> {
+type SandboxChoice = LocalStackOptions['sandbox'];
+const quickImports: SandboxChoice = {
+  importPace: { scheduledMs: 500, startedMs: 1_500, settleMs: 1_000 },
+};
+
+/** `sandbox` is given the address of the stack, which comes first among its ports. */
+export async function runStack(
+  sandbox: (publicUrl: string) => SandboxChoice = () => quickImports,
+): Promise<RunningStack> {
   const folder = mkdtempSync(join(tmpdir(), 'forgebridge-e2e-'));
   try {
-    return await runIn(folder, await freePorts());
+    const firstPort = await freePorts();
+    return await runIn(folder, firstPort, sandbox(`http://${host}:${firstPort}`));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function runIn(folder: string, firstPort: number): Promise<RunningStack> {
+async function runIn(
+  folder: string,
+  firstPort: number,
+  sandbox: SandboxChoice,
+): Promise<RunningStack> {
   const printed: string[] = [];
   const stack = await startLocalStack({
     folder,
     firstPort,
     log: (part, line) => void printed.push(`${part} ${line}`),
-    sandbox: { importPace: { scheduledMs: 500, startedMs: 1_500, settleMs: 1_000 } },
+    ...(sandbox === undefined ? {} : { sandbox }),
   });
   return {
     stack,
     printed,
     async restart() {
       await stack.stop();
-      return runIn(folder, firstPort);
+      return runIn(folder, firstPort, sandbox);
     },
     async stop() {
       await stack.stop();
