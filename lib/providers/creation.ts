@@ -104,8 +104,16 @@ interface CreationSteps {
     repository: RepositoryHandle,
     settings: RepositorySettings,
   ): Promise<Repository>;
-  /** Adds or replaces the files, in one commit where the host can. Doing it again changes nothing. */
-  commitFiles(access: Access, repository: RepositoryHandle, commit: Commit): Promise<void>;
+  /**
+   * Looks at the files first, and adds or replaces those that are not as they should be, in one commit
+   * where the host can. `there` is what it saw: nothing was left to do. Only that word shows that an
+   * earlier commit worked.
+   */
+  commitFiles(
+    access: Access,
+    repository: RepositoryHandle,
+    commit: Commit,
+  ): Promise<'there' | 'committed'>;
   /** One that is gone already is a success. */
   deleteRepository?(access: Access, repository: RepositoryHandle): Promise<void>;
 }

@@ -48,6 +48,10 @@ export const sharedReasons = {
     code: 'NotFound',
     remedy: movedRemedy,
   },
+  setting_not_applied: {
+    code: 'Unsupported',
+    remedy: 'The provider took the settings and did not apply: {settings}. Leave them out.',
+  },
   conflict: { code: 'ProviderUnavailable', status: [409] },
   refused_by_provider: {
     code: 'Forbidden',

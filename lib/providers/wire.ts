@@ -43,3 +43,19 @@ export function splitName(fullName: string): { readonly owner: string; readonly 
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
+
+/**
+ * Of the settings asked for, those that the host took and says to stand otherwise. What it does not
+ * say counts as applied, and so does text that it brought into a form of its own.
+ */
+export function unapplied<Name extends string>(
+  wanted: { readonly [name in Name]?: string | boolean | undefined },
+  said: { readonly [name in NoInfer<Name>]?: string | boolean | null | undefined },
+): Name[] {
+  const names = Object.keys(wanted) as Name[]; // its own keys
+  return names.filter((name) => {
+    const [one, other] = [wanted[name], said[name]];
+    if (typeof one === 'boolean') return typeof other === 'boolean' && one !== other;
+    return one !== undefined && one.trim() !== '' && other === '';
+  });
+}

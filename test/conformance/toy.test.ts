@@ -37,7 +37,7 @@ const calls = {
   findRepository: async () => undefined,
   readiness: async () => ({ state: 'ready', defaultBranch: 'main' }),
   configure: repository,
-  commitFiles: async () => {},
+  commitFiles: async () => 'there',
   fork: repository,
 } satisfies Creation;
 

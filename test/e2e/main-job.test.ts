@@ -27,6 +27,8 @@ describe.each(creatingHosts)('the main job at %s', (provider) => {
       template: 'templates/starter',
       name: `from-${provider}`,
       description: 'Made by a test',
+      // As visible as the template, which is all that a fork can be at some hosts.
+      visibility: 'public',
       files: [{ path: 'ci/build.yml', text: 'name: {{name}}\n' }],
     });
     expect(created.status).toBe(202);

@@ -1,4 +1,5 @@
-import type { Access, Commit, Provider, SeedFile } from '../../providers/provider.ts';
+import { ForgebridgeError } from '../../errors.ts';
+import type { Access, Commit, Provider } from '../../providers/provider.ts';
 import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import { type Again, again } from '../pause.ts';
@@ -21,7 +22,11 @@ export interface Committed {
 }
 
 /** With less of the function's time left, in milliseconds, no other file is begun. */
-const lastFile = 12_000;
+const lastFiles = 15_000;
+/** So many files are looked at, committed and looked at again in one go, where each is a commit. */
+const someFiles = 5;
+/** How often a commit is made that does not show. */
+const mostCommits = 3;
 
 /**
  * Commits the seeded files to the default branch; files that are there already make no second commit.
@@ -40,7 +45,10 @@ export function commitFiles(ops: Operations, input: StepInput): Promise<Committe
     async act(step) {
       const { plan } = step.record;
       const { defaultBranch: branch } = created(step.record);
-      if (plan.files === 0 || branch === undefined) return { result: committed };
+      if (plan.files === 0) return { result: committed };
+      if (branch === undefined) {
+        throw new ForgebridgeError('InternalError', { reason: 'no_branch' });
+      }
       const files = await ops.store.files(step.record);
       return commitAll(ops, step, { branch, message: plan.commitMessage, files });
     },
@@ -57,10 +65,10 @@ async function commitAll(
   let done = record.committed ?? 0;
   await use(async (access, provider) => {
     const { oneCommit } = creationOf(provider).rules;
-    const batches = oneCommit ? [commit.files] : commit.files.slice(done).map((file) => [file]);
-    for (const files of batches) {
-      if (!oneCommit && ops.timeLeft() < lastFile) return;
-      await commitOnce(ops, { access, provider, record }, { ...commit, files });
+    while (done < commit.files.length) {
+      if (!oneCommit && ops.timeLeft() < lastFiles) return;
+      const files = oneCommit ? commit.files : commit.files.slice(done, done + someFiles);
+      await commitUntilThere(ops, { access, provider, record }, { ...commit, files });
       done += files.length;
     }
   });
@@ -71,13 +79,17 @@ async function commitAll(
   return { result: committed };
 }
 
-function commitOnce(
+/** Hosts take commits that do not show, and proxies answer for them. Only files that are seen there count. */
+async function commitUntilThere(
   ops: Operations,
   at: { readonly access: Access; readonly provider: Provider; readonly record: OperationRecord },
-  commit: Commit & { readonly files: readonly SeedFile[] },
+  commit: Commit,
 ): Promise<void> {
   const repository = handleOf(created(at.record));
-  return whileSettling(ops, () =>
-    creationOf(at.provider).commitFiles(at.access, repository, commit),
-  );
+  const { commitFiles: commitOnce } = creationOf(at.provider);
+  for (let commits = 0; commits <= mostCommits; commits += 1) {
+    const seen = await whileSettling(ops, () => commitOnce(at.access, repository, commit));
+    if (seen === 'there') return;
+  }
+  throw new ForgebridgeError('ProviderProtocol', { reason: 'files_not_there' });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
+import { severalAtOnce } from '../../primitives/several.ts';
 import type { Creation, SeedFile } from '../provider.ts';
 import type { Gitea } from './client.ts';
 import { repositoryPath } from './repositories.ts';
@@ -13,16 +14,11 @@ import { fileSchema } from './wire.ts';
 export function giteaContents(gitea: Gitea): Pick<Creation, 'commitFiles'> {
   return {
     async commitFiles({ token }, { fullName }, { branch, message, files: wanted }) {
-      const files = [];
-      for (const file of wanted) {
-        const sha = await differs(gitea, token, fullName, branch, file);
-        if (sha === undefined) continue;
-        const { path, content } = file;
-        const operation =
-          sha === 'missing' ? { operation: 'create' } : { operation: 'update', sha };
-        files.push({ ...operation, path, content });
-      }
-      if (files.length === 0) return;
+      const looked = await severalAtOnce(wanted, (file) =>
+        changeOf(gitea, token, fullName, branch, file),
+      );
+      const files = looked.filter((change) => change !== undefined);
+      if (files.length === 0) return 'there';
       await gitea({
         method: 'POST',
         path: repositoryPath(fullName, 'contents'),
@@ -31,8 +27,24 @@ export function giteaContents(gitea: Gitea): Pick<Creation, 'commitFiles'> {
         // The branch is not known yet.
         refine: ({ status }) => (status === 404 ? gitea.because('not_visible') : undefined),
       });
+      return 'committed';
     },
   };
+}
+
+async function changeOf(
+  gitea: Gitea,
+  token: string,
+  fullName: string,
+  branch: string,
+  file: SeedFile,
+) {
+  const sha = await differs(gitea, token, fullName, branch, file);
+  if (sha === undefined) return undefined;
+  const { path, content } = file;
+  return sha === 'missing'
+    ? { operation: 'create', path, content }
+    : { operation: 'update', sha, path, content };
 }
 
 /** The id of the file that is to be replaced, `missing`, or undefined where all is as it should be. */

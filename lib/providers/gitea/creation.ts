@@ -9,6 +9,7 @@ import type {
   Repository,
   RepositorySettings,
 } from '../provider.ts';
+import { unapplied } from '../wire.ts';
 import type { Gitea } from './client.ts';
 import { readRepository, repositoryPath } from './repositories.ts';
 import { requireVersion } from './version.ts';
@@ -79,14 +80,24 @@ export function giteaCreation(gitea: Gitea): Making {
         token,
         json: settingsBody(settings),
       });
-      const found = toRepository(parseBody(repositorySchema, body));
-      const { visibility } = settings;
+      const wire = parseBody(repositorySchema, body);
+      const found = toRepository(wire);
+      const { visibility, ...others } = settings;
       if (
         visibility !== undefined &&
         (found.visibility === 'private') !== (visibility === 'private')
       ) {
         throw gitea.because('visibility_not_applied', { visibility: found.visibility });
       }
+      const left = unapplied(others, {
+        description: wire.description,
+        homepage: wire.website,
+        hasIssues: wire.has_issues,
+        hasWiki: wire.has_wiki,
+        ci: wire.has_actions,
+      });
+      if (left.length > 0)
+        throw gitea.because('setting_not_applied', { settings: left.join(', ') });
       return found;
     },
   };

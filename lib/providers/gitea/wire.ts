@@ -30,6 +30,10 @@ export const repositorySchema = z.object({
   default_branch: looseText,
   parent: z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined),
   created_at: looseText,
+  website: looseText,
+  has_issues: looseFlag,
+  has_wiki: looseFlag,
+  has_actions: looseFlag,
 });
 type WireRepository = z.infer<typeof repositorySchema>;
 

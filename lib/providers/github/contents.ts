@@ -35,7 +35,7 @@ export function gitHubContents(github: GitHub): Pick<Creation, 'commitFiles'> {
         objectSchema,
         await send('POST /repos/{owner}/{repo}/git/trees', { base_tree: base, tree: entries }),
       ).sha;
-      if (tree === base) return;
+      if (tree === base) return 'there';
 
       const { sha } = parseBody(
         objectSchema,
@@ -50,6 +50,7 @@ export function gitHubContents(github: GitHub): Pick<Creation, 'commitFiles'> {
         sha,
         force: false,
       });
+      return 'committed';
     },
   };
 }

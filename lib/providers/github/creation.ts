@@ -10,7 +10,7 @@ import type {
   Repository,
   RepositorySettings,
 } from '../provider.ts';
-import { sameName } from '../wire.ts';
+import { sameName, unapplied } from '../wire.ts';
 import { bearer, type GitHub } from './client.ts';
 import { explained } from './explain.ts';
 import { hasCommit, type Location, locate, readRepository } from './repositories.ts';
@@ -155,6 +155,17 @@ async function applied(
   if (wanted.visibility !== undefined && repository.visibility !== wanted.visibility) {
     throw github.because('visibility_not_applied', { visibility: repository.visibility });
   }
+  const { description, homepage, hasIssues, hasWiki } = wanted;
+  const left = unapplied(
+    { description, homepage, hasIssues, hasWiki },
+    {
+      description: wire.description,
+      homepage: wire.homepage,
+      hasIssues: wire.has_issues,
+      hasWiki: wire.has_wiki,
+    },
+  );
+  if (left.length > 0) throw github.because('setting_not_applied', { settings: left.join(', ') });
   return repository;
 }
 

@@ -206,10 +206,6 @@ export const gitHubReasons = {
     remedy:
       'The provider left the repository {visibility}: a fork is as visible as its source. Choose that visibility, or generate from the template.',
   },
-  setting_not_applied: {
-    code: 'Unsupported',
-    remedy: 'The provider took the settings and did not apply: {settings}. Leave them out.',
-  },
   push_protection: {
     code: 'InvalidInput',
     field: 'files',

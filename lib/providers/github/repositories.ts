@@ -14,6 +14,7 @@ import type {
 import { sameName, splitName } from '../wire.ts';
 import { bearer, type GitHub } from './client.ts';
 import {
+  branchSchema,
   organizationSchema,
   repositorySchema,
   toAccount,
@@ -93,11 +94,12 @@ export async function hasCommit(
   branch: string,
 ): Promise<boolean> {
   try {
-    await github({
+    const { data } = await github({
       route: 'GET /repos/{owner}/{repo}/branches/{branch}',
       authorization: bearer(token),
       parameters: { ...place, branch },
     });
+    parseBody(branchSchema, data);
     return true;
   } catch (error) {
     if (isForgebridgeError(error, 'NotFound')) return false;

@@ -30,6 +30,9 @@ const accountSchema = z.object({
 
 export const userSchema = z.object({ id: idSchema, login: wordSchema, name: looseText });
 
+/** A branch that has a commit. */
+export const branchSchema = z.object({ commit: z.object({ sha: wordSchema }) });
+
 export const organizationSchema = z.object({ id: idSchema, login: wordSchema });
 
 const named = z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined);

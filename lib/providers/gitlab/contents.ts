@@ -1,6 +1,7 @@
 import { type ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
+import { severalAtOnce } from '../../primitives/several.ts';
 import type { Access, Creation, SeedFile } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
 import { sentenceOf, textsIn } from '../sentence.ts';
@@ -15,13 +16,19 @@ import { fileSchema } from './wire.ts';
 export function gitLabContents(gitlab: GitLab): Pick<Creation, 'commitFiles'> {
   return {
     async commitFiles({ token }, { id }, { branch, message, files }) {
-      const actions = [];
-      for (const file of files) {
-        const action = await actionFor(gitlab, token, id, branch, file);
-        if (action === 'keep') continue;
-        actions.push({ action, file_path: file.path, content: file.content, encoding: 'base64' });
-      }
-      if (actions.length === 0) return;
+      const looked = await severalAtOnce(files, async (file) => ({
+        file,
+        action: await actionFor(gitlab, token, id, branch, file),
+      }));
+      const actions = looked
+        .filter(({ action }) => action !== 'keep')
+        .map(({ action, file: { path, content } }) => ({
+          action,
+          file_path: path,
+          content,
+          encoding: 'base64',
+        }));
+      if (actions.length === 0) return 'there';
       await gitlab({
         method: 'POST',
         path: segments('projects', id, 'repository', 'commits'),
@@ -29,6 +36,7 @@ export function gitLabContents(gitlab: GitLab): Pick<Creation, 'commitFiles'> {
         json: { branch, commit_message: message, actions },
         refine: (refusal) => commitRefused(gitlab, refusal, token),
       });
+      return 'committed';
     },
   };
 }

@@ -4,6 +4,7 @@ import { segments } from '../../http/rest.ts';
 import { defined } from '../../primitives/defined.ts';
 import type { Creation, CreationRules, ProviderContext, RepositorySettings } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
+import { unapplied } from '../wire.ts';
 import type { GitLab } from './client.ts';
 import { readProject } from './repositories.ts';
 import { hidesCode, projectSchema, toReadiness, toRepository } from './wire.ts';
@@ -96,9 +97,23 @@ export function gitLabCreation(gitlab: GitLab, { settings: { webUrl } }: Provide
         token,
         json: changes,
       });
-      const found = toRepository(parseBody(projectSchema, body), webUrl);
+      const project = parseBody(projectSchema, body);
+      const found = toRepository(project, webUrl);
       if (wanted.visibility !== undefined && found.visibility !== wanted.visibility) {
         throw gitlab.because('visibility_not_applied', { visibility: found.visibility });
+      }
+      const { description, hasIssues, hasWiki, ci } = wanted;
+      const left = unapplied(
+        { description, hasIssues, hasWiki, ci },
+        {
+          description: project.description,
+          hasIssues: isOn(project.issues_access_level),
+          hasWiki: isOn(project.wiki_access_level),
+          ci: isOn(project.builds_access_level),
+        },
+      );
+      if (left.length > 0) {
+        throw gitlab.because('setting_not_applied', { settings: left.join(', ') });
       }
       return found;
     },
@@ -131,6 +146,11 @@ async function detach(gitlab: GitLab, token: string, id: string): Promise<void> 
   } catch (error) {
     if (!isForgebridgeError(error, 'NotFound')) throw error;
   }
+}
+
+/** `enabled`, or `private` for members alone. */
+function isOn(level: string | null | undefined): boolean | undefined {
+  return level ? level !== 'disabled' : undefined;
 }
 
 function changesOf(wanted: RepositorySettings): Record<string, unknown> {

@@ -40,6 +40,9 @@ export const projectSchema = z.object({
   created_at: looseText,
   import_status: looseText,
   import_error: looseText,
+  issues_access_level: looseText,
+  wiki_access_level: looseText,
+  builds_access_level: looseText,
 });
 type WireProject = z.infer<typeof projectSchema>;
 

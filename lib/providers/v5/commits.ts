@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
+import { severalAtOnce } from '../../primitives/several.ts';
 import type { Commit, Creation, SeedFile } from '../provider.ts';
 import { repositoryPath } from './reading.ts';
 import type { V5Rest } from './rest.ts';
@@ -17,14 +18,14 @@ interface Change extends SeedFile {
 export function v5Commits(rest: V5Rest, { oneCommit }: Dialect): Pick<Creation, 'commitFiles'> {
   return {
     async commitFiles({ token }, { fullName }, commit) {
-      const changes: Change[] = [];
-      for (const file of commit.files) {
-        const change = await changeOf(rest, token, fullName, commit, file);
-        if (change === undefined) continue;
-        if (oneCommit) changes.push(change);
-        else await put(rest, token, fullName, commit, change);
-      }
-      if (changes.length > 0) await commitAll(rest, token, fullName, commit, changes);
+      const looked = await severalAtOnce(commit.files, (file) =>
+        changeOf(rest, token, fullName, commit, file),
+      );
+      const changes = looked.filter((change) => change !== undefined);
+      if (changes.length === 0) return 'there';
+      if (oneCommit) await commitAll(rest, token, fullName, commit, changes);
+      else for (const change of changes) await put(rest, token, fullName, commit, change);
+      return 'committed';
     },
   };
 }

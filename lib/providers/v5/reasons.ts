@@ -112,10 +112,6 @@ export const v5Reasons = {
     remedy:
       'The provider left the repository {visibility}. Choose that visibility, or another namespace.',
   },
-  setting_not_applied: {
-    code: 'Unsupported',
-    remedy: 'The provider took the settings and did not apply: {settings}. Leave them out.',
-  },
   path_is_directory: {
     code: 'InvalidInput',
     field: 'files',

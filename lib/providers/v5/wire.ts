@@ -19,6 +19,8 @@ import type { V5Rest } from './rest.ts';
 
 const named = z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined);
 
+export const branchSchema = z.object({ name: wordSchema });
+
 /** A repository; hosts leave out or null whatever they do not fill in. */
 export const repositorySchema = z.object({
   id: idSchema,
@@ -26,6 +28,7 @@ export const repositorySchema = z.object({
   path: looseText,
   namespace: z.catch(z.nullish(z.object({ path: looseText, full_path: looseText })), undefined),
   description: looseText,
+  homepage: looseText,
   visibility: looseText,
   private: looseFlag,
   public: looseFlag,

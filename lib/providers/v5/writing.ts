@@ -9,10 +9,10 @@ import type {
   Repository,
   RepositorySettings,
 } from '../provider.ts';
-import { splitName } from '../wire.ts';
+import { splitName, unapplied } from '../wire.ts';
 import { getRepository, repositoryPath } from './reading.ts';
 import type { V5Rest } from './rest.ts';
-import { readRepository, repositorySchema, saidVisibility } from './wire.ts';
+import { branchSchema, readRepository, repositorySchema, saidVisibility } from './wire.ts';
 
 /** Where the hosts of the dialect differ when they write. */
 export interface Dialect {
@@ -32,6 +32,7 @@ const rules: Omit<CreationRules, 'oneCommit'> = {
   settings: ['description', 'visibility', 'homepage', 'hasIssues', 'hasWiki'],
   marks: ['create'],
   includeAllBranches: true,
+  forksKeepVisibility: true,
   name: { maxLength: 191, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,189}[A-Za-z0-9.]$/ },
 };
 
@@ -90,7 +91,9 @@ async function lookAt(
   try {
     const { defaultBranch } = await getRepository(rest, webUrl, token, fullName);
     if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
-    await rest({ method: 'GET', path: repositoryPath(fullName, 'branches', defaultBranch), token });
+    const path = repositoryPath(fullName, 'branches', defaultBranch);
+    const { body } = await rest({ method: 'GET', path, token });
+    parseBody(branchSchema, body);
     return { state: 'ready', defaultBranch };
   } catch (error) {
     if (!isForgebridgeError(error, 'NotFound')) throw error;
@@ -129,15 +132,15 @@ async function configure(
   if (visibility !== undefined && said !== undefined && said !== visibility) {
     throw rest.because('visibility_not_applied', { visibility: said });
   }
-  const left = [
-    ...(differs(hasIssues, found.has_issues) ? ['hasIssues'] : []),
-    ...(differs(hasWiki, found.has_wiki) ? ['hasWiki'] : []),
-  ];
+  const left = unapplied(
+    { description, homepage, hasIssues, hasWiki },
+    {
+      description: found.description,
+      homepage: found.homepage,
+      hasIssues: found.has_issues,
+      hasWiki: found.has_wiki,
+    },
+  );
   if (left.length > 0) throw rest.because('setting_not_applied', { settings: left.join(', ') });
   return readRepository(answer, webUrl);
-}
-
-/** A switch that is said to stand otherwise than was asked for. */
-function differs(wanted: boolean | undefined, found: boolean | null | undefined): boolean {
-  return wanted !== undefined && typeof found === 'boolean' && found !== wanted;
 }

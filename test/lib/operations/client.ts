@@ -124,7 +124,14 @@ export function hostClient(url: string, now: () => number, options: ClientOption
     ) {
       const files = Object.fromEntries(commit.files.map(({ path, content }) => [path, content]));
       const query = { repo: fullName };
-      await send({ method: 'POST', path: '/commits', query, json: { files } });
+      const json = { files };
+      const { said } = await send<{ said: 'there' | 'committed' }>({
+        method: 'POST',
+        path: '/commits',
+        query,
+        json,
+      });
+      return said;
     },
     async deleteRepository(_: unknown, { fullName }: { fullName: string }) {
       await send({ method: 'DELETE', path: '/repository', query: { repo: fullName } });

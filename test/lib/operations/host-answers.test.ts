@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../../infra/local/sandbox/faults.ts';
 import type { HostId } from '../../../infra/local/sandbox/registry.ts';
 import { findNamed } from '../../../lib/operations/names.ts';
+import { defined } from '../../../lib/primitives/defined.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
 import { partition, type SandboxWorld, startSandboxWorld } from './sandbox-world.ts';
 import { steppedWorkflow } from './world.ts';
@@ -24,7 +25,7 @@ async function ended(
   faults: readonly FaultRule[] = [],
 ) {
   const template = 'template' in body ? {} : { template: 'templates/starter' };
-  const operation = await world.create(host, { ...template, ...body }, body.name);
+  const operation = await world.create(host, defined({ ...template, ...body }), body.name);
   for (const fault of faults) world.sandbox.fault({ count: 99, ...fault, provider: host });
   const ops = world.operations(host);
   await steppedWorkflow((_, run) => run(ops), world.advance, operation);
@@ -66,24 +67,31 @@ describe('a creation', () => {
     expect(repositories[0]?.template).toBe('templates/new-starter');
   });
 
-  test('given a private fork of a public template, when it is asked for, then it is refused before anything is there', async () => {
-    const { record, repositories } = await ended('github', {
-      name: 'forked',
-      strategy: 'fork',
-      files: [{ path: 'private.env', text: 'INTERNAL=1' }],
-    });
-    expect(record?.error).toMatchObject({
-      code: 'Unsupported',
-      reason: 'fork_visibility',
-      remedy: expect.stringMatching(/public.*generate/),
-    });
-    expect(repositories).toEqual([]);
-  });
+  test.each(['github', 'gitee', 'atomgit-v5'] as const)(
+    'given a private fork of a public template at %s, when it is asked for, then it is refused before anything is there',
+    async (host) => {
+      const { record, repositories } = await ended(host, {
+        name: `forked-at-${host}`,
+        strategy: 'fork',
+        files: [{ path: 'private.env', text: 'INTERNAL=1' }],
+      });
+      expect(record?.error).toMatchObject({
+        code: 'Unsupported',
+        reason: 'fork_visibility',
+        remedy: expect.stringMatching(/public.*generate/),
+      });
+      expect(repositories).toEqual([]);
+    },
+  );
 
   test('given a host that leaves a private repository public, when it is configured, then it fails before any file is committed', async () => {
     const { record, repositories } = await ended(
       'gitee',
-      { name: 'left-public', files: [{ path: 'private.env', text: 'INTERNAL=1' }] },
+      {
+        name: 'left-public',
+        template: undefined,
+        files: [{ path: 'private.env', text: 'INTERNAL=1' }],
+      },
       [
         {
           action: 'status',

@@ -131,7 +131,7 @@ export async function startHost(now: () => number): Promise<Host> {
     const standing = Object.assign({}, ...found.commits);
     const news = Object.entries(files).some(([path, content]) => standing[path] !== content);
     if (news) found.commits.push(files);
-    return { status: 201, json: {} };
+    return { status: 201, json: { said: news ? 'committed' : 'there' } };
   });
   on('delete', 'DELETE', '/repository', (found) => {
     if (!found) return { status: 404, json: {} };

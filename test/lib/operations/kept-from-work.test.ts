@@ -123,7 +123,8 @@ describe('a host in trouble', () => {
     world.host.fail('configure', limited(30));
     expect(await runWorkflow(world, operation)).not.toHaveProperty('error');
     expect(world.host.find('example/mine')).toMatchObject({ description: 'Mine', commits: [{}] });
-    expect(world.host.seen).toMatchObject({ configure: 2, commit: 1 });
+    // The second one only sees that the files are there.
+    expect(world.host.seen).toMatchObject({ configure: 2, commit: 2 });
   });
 });
 
@@ -151,6 +152,8 @@ test('given a host that takes files one by one and little time, when they are co
     if (state === 'committed') break;
     world.clock += 1_000;
   }
-  expect(runs).toEqual([5, 5, 2]);
-  expect(world.host.find('example/mine')?.commits).toHaveLength(12);
+  // Five files and a look at them, twice; then the last two.
+  expect(runs).toEqual([4, 2]);
+  const commits = world.host.find('example/mine')?.commits ?? [];
+  expect(commits.map((commit) => Object.keys(commit).length)).toEqual([5, 5, 2]);
 });

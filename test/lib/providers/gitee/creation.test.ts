@@ -154,7 +154,9 @@ describe('configure', () => {
       visibility: 'private',
     };
 
-    const answer = { ...repositoryBody, private: true, public: false, has_issues: false };
+    const { description, homepage } = settings;
+    const said = { description, homepage, private: true, public: false, has_issues: false };
+    const answer = { ...repositoryBody, ...said };
     const reply = { status: 200, json: answer };
     expect(await configure(settings, on('PATCH', repo, reply, json))).toMatchObject({
       id: '14836026',
