@@ -52,6 +52,8 @@ export function atEachHost({ deployment: deployed, someone, connected }: Context
       const accepted = await user.create(connection, {
         template: 'templates/starter',
         name,
+        // As visible as the template, which is all that a fork can be at some hosts.
+        visibility: 'public',
         files: [{ path: 'docs/owner.txt', text: '{{owner}}/{{name}}' }],
       });
       expect(accepted.status).toBe(202);

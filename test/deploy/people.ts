@@ -13,7 +13,7 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       await connected(user, 'gitee');
       const form = await user.window.open(`${deployed().publicUrl}/new?template=templates/starter`);
 
-      const fields = { name: 'made-on-the-page' };
+      const fields = { name: 'made-on-the-page', visibility: 'public' };
       const progress = await user.window.submit(form, form.forms[0], { fields });
 
       expect(progress.status, progress.html).toBe(200);
