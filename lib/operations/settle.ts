@@ -7,8 +7,9 @@ const firstPause = 500;
 
 /**
  * Tries again while a repository that was just created is not yet known to every part of the host:
- * "not found", or a conflict (which clients raise as `ProviderUnavailable`). At most five tries with
- * full jitter, about four seconds of pauses; then the last failure is raised.
+ * "not found", or a conflict (which clients raise as `ProviderUnavailable`), and where something before
+ * the host answered in its stead, which says nothing of what was asked. At most five tries with full
+ * jitter, about four seconds of pauses; then the last failure is raised.
  */
 export async function whileSettling<T>(
   ops: Pick<Operations, 'sleep' | 'random'>,
@@ -18,7 +19,13 @@ export async function whileSettling<T>(
     ops,
     { first: firstPause },
     act,
-    (error, tries) =>
-      tries < attempts && isForgebridgeError(error, 'NotFound', 'ProviderUnavailable'),
+    (error, tries) => tries < attempts && passes(error),
+  );
+}
+
+function passes(error: unknown): boolean {
+  if (isForgebridgeError(error, 'NotFound', 'ProviderUnavailable')) return true;
+  return (
+    isForgebridgeError(error, 'ProviderProtocol') && error.details.reason === 'unexpected_body'
   );
 }
