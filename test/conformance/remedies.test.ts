@@ -17,6 +17,7 @@ const settings: ProviderSettings = {
 const pages: Readonly<Record<string, RegExp>> = {
   'https://host.example': /terms|sign in|identity|phone|e-mail|two-factor/i,
   'https://host.example/login': /sign in/i,
+  'https://host.example/user/login': /sign in/i,
   'https://host.example/user/settings/applications': /revoke/i,
   'https://host.example/users/sign_in': /sign(ing)? in/i,
   'https://host.example/settings/connections/applications/client-1': /authorize|ask for access/i,

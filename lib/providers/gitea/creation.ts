@@ -8,6 +8,7 @@ import type {
   Readiness,
   Repository,
   RepositorySettings,
+  Visibility,
 } from '../provider.ts';
 import { unapplied } from '../wire.ts';
 import type { Gitea } from './client.ts';
@@ -26,7 +27,7 @@ const rules: CreationRules = {
   includeAllBranches: false,
   oneCommit: true,
   forksKeepVisibility: true,
-  name: { maxLength: 100, pattern: /^(?!.*\.(?:git|wiki|rss|atom)$)(?!\.+$)(?!.*\.\.)[\w.-]+$/i },
+  name: { maxLength: 100, pattern: /^(?!.*\.(?:git|wiki|rss|atom)$)(?![.-]$)(?!.*\.\.)[\w.-]+$/i },
 };
 
 type Making = Required<
@@ -74,19 +75,19 @@ export function giteaCreation(gitea: Gitea): Making {
     readiness: ({ token }, { fullName }) => lookAt(gitea, token, fullName),
 
     async configure({ token }, { fullName }, settings) {
+      const { visibility, ...others } = settings;
       const { body } = await gitea({
         method: 'PATCH',
         path: repositoryPath(fullName),
         token,
-        json: settingsBody(settings),
+        json: {
+          ...switches(others),
+          ...(visibility && (await secrecy(gitea, token, fullName, visibility))),
+        },
       });
       const wire = parseBody(repositorySchema, body);
       const found = toRepository(wire);
-      const { visibility, ...others } = settings;
-      if (
-        visibility !== undefined &&
-        (found.visibility === 'private') !== (visibility === 'private')
-      ) {
+      if (visibility !== undefined && found.visibility !== visibility) {
         throw gitea.because('visibility_not_applied', { visibility: found.visibility });
       }
       const left = unapplied(others, {
@@ -115,7 +116,7 @@ async function lookAt(gitea: Gitea, token: string, fullName: string): Promise<Re
   try {
     const branches = repositoryPath(fullName, 'branches');
     await gitea({ method: 'GET', path: branches, query: { limit: 1 }, token });
-    const { defaultBranch } = await readRepository(gitea, token, fullName);
+    const { defaultBranch } = toRepository(await readRepository(gitea, token, fullName));
     if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
     const path = repositoryPath(fullName, 'branches', defaultBranch);
     const { body } = await gitea({ method: 'GET', path, token });
@@ -126,14 +127,23 @@ async function lookAt(gitea: Gitea, token: string, fullName: string): Promise<Re
   }
 }
 
-function settingsBody(settings: RepositorySettings): Record<string, unknown> {
-  const { description, visibility, homepage, hasIssues, hasWiki, ci } = settings;
+function switches({ description, homepage, hasIssues, hasWiki, ci }: RepositorySettings) {
   return {
     description,
     website: homepage,
-    private: visibility === undefined ? undefined : visibility !== 'public',
     has_issues: hasIssues,
     has_wiki: hasWiki,
     has_actions: ci,
   };
+}
+
+/**
+ * The change that makes a repository as visible as wanted; nothing for one that is so already, and for
+ * a fork. A fork takes its source's flag whatever is sent: the fork of what is for the members of a
+ * private organisation would be public then.
+ */
+async function secrecy(gitea: Gitea, token: string, fullName: string, wanted: Visibility) {
+  const wire = await readRepository(gitea, token, fullName);
+  const fixed = wire.fork === true || toRepository(wire).visibility === wanted;
+  return fixed ? {} : { private: wanted !== 'public' };
 }

@@ -39,10 +39,18 @@ export function giteaOAuth({
   };
 }
 
-/** What is said of us, and what of a code or a refresh token (routers/web/auth/oauth2_provider.go). */
-const aboutClient = /client (id|secret)|redirect uri/i;
-const aboutGrant =
-  /client is not authorized|refresh token|already used|does not exist|pkce|code (expired|has already)|invalid grant/i;
+/**
+ * What is said (routers/web/auth/oauth2_provider.go), and the name that RFC 6749 has for it. The first
+ * that fits decides. The server's own trouble leaves what was sent as good as before.
+ */
+const meanings: readonly (readonly [says: RegExp, error: string])[] = [
+  [/client (id|secret)|redirect uri/i, 'invalid_client'],
+  [/cannot (increase|sign|process|find app)|signing key|server error/i, 'server_error'],
+  [
+    /client is not authorized|refresh token|already used|does not exist|pkce|code expired|invalid grant|find user/i,
+    'invalid_grant',
+  ],
+];
 
 /**
  * Almost every refusal is called `unauthorized_client`, that of a spent refresh token too: only its
@@ -52,7 +60,6 @@ async function normalize(response: Response): Promise<Response> {
   const { status, body } = await readAnswer(response.clone());
   if (typeof body !== 'object' || body === null || !('error' in body)) return response;
   const said = 'error_description' in body ? String(body.error_description) : '';
-  if (aboutClient.test(said)) return Response.json({ error: 'invalid_client' }, { status });
-  if (aboutGrant.test(said)) return Response.json({ error: 'invalid_grant' }, { status });
-  return response;
+  const [, error] = meanings.find(([says]) => says.test(said)) ?? [];
+  return error === undefined ? response : Response.json({ error }, { status });
 }

@@ -5,9 +5,55 @@ export const giteaReasons = {
   scope_missing: {
     code: 'ScopeMissing',
     status: [403],
-    says: /required scope/i,
+    says: /required scope|scope is limited|checking scope/i,
     remedy:
       'A consent keeps the scopes it began with. Revoke the app, then connect again: {web}/user/settings/applications',
+  },
+  account_inactive: {
+    code: 'Forbidden',
+    status: [403],
+    says: /account is not activated/i,
+    remedy:
+      'The connected account is not activated. Its user has to sign in and confirm the e-mail address: {web}/user/login',
+  },
+  account_suspended: {
+    code: 'Forbidden',
+    status: [403],
+    says: /prohibited from signing in/i,
+    remedy: 'The connected account may not sign in. An administrator of the instance can help.',
+  },
+  password_expired: {
+    code: 'Forbidden',
+    status: [403],
+    says: /must change your password/i,
+    remedy:
+      'The password of the connected account has expired. Sign in and set a new one: {web}/user/login',
+  },
+  user_blocked: {
+    code: 'Forbidden',
+    status: [403],
+    says: /\bblocked\b/i,
+    remedy:
+      'The owner of the template has blocked the connected account. Choose another template, or ask its owner.',
+  },
+  creation_not_allowed: {
+    code: 'Forbidden',
+    status: [403],
+    says: /allowed to create repositor|for other user/i,
+    remedy:
+      'The connected account may not create repositories there. An owner of the organisation can allow it; or choose another namespace.',
+  },
+  template_not_readable: {
+    code: 'Forbidden',
+    status: [403],
+    says: /specific read permission/i,
+    remedy:
+      'The connected account sees the template and cannot read its code. Its owner can let it.',
+  },
+  quota_exceeded: {
+    code: 'Forbidden',
+    status: [413],
+    remedy: 'The owner has used up a quota of the instance. Make room, or have the quota raised.',
   },
   repository_limit: {
     code: 'Forbidden',
@@ -22,7 +68,21 @@ export const giteaReasons = {
     says: /already forked/i,
     remedy: 'Each owner can have one fork of a repository. The provider says: {said}',
   },
-  name_taken: { code: 'AlreadyExists', status: [409], says: /already exists/i },
+  name_taken: { code: 'AlreadyExists', status: [409], says: /already exist/i },
+  name_refused: {
+    code: 'InvalidInput',
+    status: [422],
+    says: /name is reserved|name pattern|name .*(invalid|not allowed)/i,
+    field: 'name',
+    remedy: 'Choose another name. The provider says: {said}',
+  },
+  visibility_refused: {
+    code: 'InvalidInput',
+    status: [422],
+    says: /private repository to public/i,
+    field: 'visibility',
+    remedy: 'The instance keeps all repositories private. Ask for private.',
+  },
   not_a_template: {
     code: 'InvalidInput',
     status: [422],
@@ -33,12 +93,19 @@ export const giteaReasons = {
   repository_archived: {
     code: 'Forbidden',
     status: [423],
-    remedy: 'The repository is archived and takes no changes. Its owner can unarchive it.',
+    remedy:
+      'The repository is archived, or a mirror, and takes no changes. Its owner can change that.',
+  },
+  file_protected: {
+    code: 'Forbidden',
+    status: [403],
+    says: /path is protected/i,
+    remedy: 'The branch is protected, and with it a file. The provider says: {said}',
   },
   branch_protected: {
     code: 'Forbidden',
     status: [403],
-    says: /cannot commit|protected|write to the target branch/i,
+    says: /cannot commit|protected branch|write to the target branch/i,
     remedy: 'The branch takes no direct commits. Let the connected account push to it.',
   },
   // Somebody else added or changed a file since it was looked at.
@@ -46,6 +113,13 @@ export const giteaReasons = {
     code: 'ProviderUnavailable',
     status: [422],
     says: /sha does not match|file already exists/i,
+  },
+  path_refused: {
+    code: 'InvalidInput',
+    status: [422],
+    says: /malformed path|exists where you|path is invalid/i,
+    field: 'files',
+    remedy: 'Choose other paths for the files. The provider says: {said}',
   },
 
   // Raised where a call knows more than its answer says.

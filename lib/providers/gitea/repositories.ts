@@ -2,7 +2,7 @@ import { isForgebridgeError } from '../../errors.ts';
 import { parseBody, parseRows, type Schema } from '../../http/answer.ts';
 import { linksOn, readPage } from '../../http/paging.ts';
 import { segments } from '../../http/rest.ts';
-import type { Access, Creation, Namespace, Page, Provider, Repository } from '../provider.ts';
+import type { Access, Creation, Namespace, Page, Provider } from '../provider.ts';
 import { sameName, splitName } from '../wire.ts';
 import type { Gitea } from './client.ts';
 import {
@@ -22,13 +22,9 @@ export function repositoryPath(fullName: string, ...below: readonly string[]): s
 }
 
 /** @throws ForgebridgeError `NotFound` where there is none, or none that this user may see. */
-export async function readRepository(
-  gitea: Gitea,
-  token: string,
-  fullName: string,
-): Promise<Repository> {
+export async function readRepository(gitea: Gitea, token: string, fullName: string) {
   const { body } = await gitea({ method: 'GET', path: repositoryPath(fullName), token });
-  return toRepository(parseBody(repositorySchema, body));
+  return parseBody(repositorySchema, body);
 }
 
 async function readUser(gitea: Gitea, token: string) {
@@ -51,8 +47,14 @@ function giteaPage<Row, Item>(
     const query = { page, limit: size };
     const { body, headers } = await gitea({ method: 'GET', path: list.path, query, token });
     const items = parseRows(list.row, body ?? [], list.convert, gitea.leftOut);
-    return { items, more: linksOn(headers) };
+    return { items, more: headers.has('link') ? linksOn(headers) : countsOn(headers, body, page) };
   });
+}
+
+/** Where something on the way took `Link` away, whether the count says that more are behind this page. */
+function countsOn(headers: Headers, body: unknown, page: number): boolean {
+  const rows = Array.isArray(body) ? body.length : 0;
+  return rows > 0 && page * rows < Number(headers.get('x-total-count'));
 }
 
 /** Who the user is, and what they have. */
@@ -101,7 +103,10 @@ export function giteaPlaces(gitea: Gitea): Places {
       return unlessMissing(organization(token, path));
     },
 
-    findRepository: ({ token }, fullName) => unlessMissing(readRepository(gitea, token, fullName)),
+    async findRepository({ token }, fullName) {
+      const wire = await unlessMissing(readRepository(gitea, token, fullName));
+      return wire && toRepository(wire);
+    },
 
     async deleteRepository({ token }, { fullName }) {
       // Gone already: an earlier try's reply was lost.

@@ -24,6 +24,7 @@ export const repositorySchema = z.object({
   private: z.boolean(),
   internal: looseFlag,
   empty: looseFlag,
+  fork: looseFlag,
   html_url: z.string(),
   clone_url: z.string(),
   ssh_url: looseText,
@@ -78,8 +79,7 @@ export function toRepository(wire: WireRepository): Repository {
   };
 }
 
-/** Inside an owner that is not public, a repository that is not private is for those signed in. */
+/** What is not private inside a private organisation (`internal`) is for its members all the same. */
 function visibilityOf(wire: Pick<WireRepository, 'private' | 'internal'>): Visibility {
-  if (wire.private) return 'private';
-  return wire.internal === true ? 'internal' : 'public';
+  return wire.private || wire.internal === true ? 'private' : 'public';
 }
