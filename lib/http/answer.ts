@@ -50,8 +50,9 @@ export function parseBody<T>(schema: Schema<T>, body: unknown): T {
 }
 
 /**
- * The rows of a list as their wire schema says. A row that cannot be read is left out, so that one
- * of them does not cost the others; `leftOut` is told how many there were.
+ * The rows of a list as their wire schema says. A row that cannot be read or that `convert` makes
+ * nothing of is left out, so that one of them does not cost the others; `leftOut` is told how many
+ * there were. `null` is a list of nothing: so hosts write one that they never began.
  *
  * @throws ForgebridgeError `ProviderProtocol`, `reason: 'unexpected_body'` for what is no list.
  */
@@ -61,12 +62,13 @@ export function parseRows<T, R>(
   convert: (row: T) => R | undefined,
   leftOut: (rows: number) => void,
 ): R[] {
+  if (body === null) return [];
   if (!Array.isArray(body))
     throw new ForgebridgeError('ProviderProtocol', { reason: 'unexpected_body' });
-  const rows = body.flatMap((row: unknown) => {
-    const parsed = schema.safeParse(row);
-    return parsed.success ? [parsed.data] : [];
-  });
-  if (rows.length < body.length) leftOut(body.length - rows.length);
-  return rows.flatMap((row) => convert(row) ?? []);
+  const items = body
+    .map((row: unknown) => schema.safeParse(row))
+    .map((parsed) => (parsed.success ? convert(parsed.data) : undefined))
+    .filter((item) => item !== undefined);
+  if (items.length < body.length) leftOut(body.length - items.length);
+  return items;
 }

@@ -36,6 +36,11 @@ export interface Reason {
   readonly field?: string;
   /** More words for the remedy, out of the refusal. */
   readonly words?: (refusal: Refusal) => Readonly<Record<string, string>>;
+  /**
+   * Any one of these scopes would do. Where the deployment asks for none of them, connecting again
+   * changes nothing: then it is `scope_not_asked_for` instead.
+   */
+  readonly scopes?: (refusal: Refusal | undefined) => readonly string[];
 }
 
 /** A kind's reasons by name; the first that fits a refusal decides. */
@@ -51,6 +56,11 @@ export const sharedReasons = {
   setting_not_applied: {
     code: 'Unsupported',
     remedy: 'The provider took the settings and did not apply: {settings}. Leave them out.',
+  },
+  scope_not_asked_for: {
+    code: 'ScopeMissing',
+    remedy:
+      'This deployment does not ask for a scope that this needs: {scopes}. Its operator can add it to the scopes of the provider; then reconnect.',
   },
   conflict: { code: 'ProviderUnavailable', status: [409] },
   refused_by_provider: {
@@ -98,9 +108,17 @@ export function refusalReader<Name extends string>(
     name: string,
     words: Readonly<Record<string, string>> = {},
     more: Partial<ErrorDetails> = {},
-    cause?: unknown,
+    answered: { readonly cause?: unknown; readonly refusal?: Refusal } = {},
   ): ForgebridgeError {
-    const { code, remedy, field } = reasons[name] ?? { code: 'ProviderProtocol' as const };
+    const reason: Reason = reasons[name] ?? { code: 'ProviderProtocol' };
+    const { cause, refusal } = answered;
+    const scopes = reason.scopes?.(refusal) ?? [];
+    // Who asks for no scopes at all is an app, and its permissions say what it may.
+    const asks = settings.scopes.length > 0 && scopes.length > 0;
+    if (asks && !settings.scopes.some((asked) => scopes.includes(asked))) {
+      return because('scope_not_asked_for', { scopes: scopes.join(', ') }, more, { cause });
+    }
+    const { code, remedy, field } = reason;
     const all = { web: settings.webUrl, client: settings.clientId, ...words };
     const filled = remedy?.replace(/\{(\w+)\}/g, (_, word: string) => fill(all, word));
     const known = filled === undefined || /\{\w*\}/.test(filled) ? undefined : filled;
@@ -125,7 +143,7 @@ export function refusalReader<Name extends string>(
       if (found === undefined) return unexplained(refusal, sentence, cause);
       const [name, { words }] = found;
       const spoken = defined({ said: sentence || undefined });
-      return because(name, { ...spoken, ...words?.(refusal) }, {}, cause);
+      return because(name, { ...spoken, ...words?.(refusal) }, {}, { cause, refusal });
     },
   };
 }

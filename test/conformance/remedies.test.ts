@@ -25,6 +25,7 @@ const pages: Readonly<Record<string, RegExp>> = {
   'https://host.example/settings/security': /two-factor/i,
   'https://host.example/settings/installations': /app|permission/i,
   'https://host.example/-/user_settings/profile': /e-mail/i,
+  'https://host.example/user/settings/security': /two-factor/i,
   'https://host.example/-/profile/two_factor_auth': /two-factor/i,
 };
 

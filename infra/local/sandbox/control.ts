@@ -21,7 +21,7 @@ POST   /reset               back to the first state
 
 A fault: {"provider"?, "method"?, "path"? (* stands for anything), "grantType"?, "count"? (1),
 "skip"? (0), "action": reset-before | reset-after | status | rate-limit | truncate | html |
-oversize | error-200 | delay, "delayMs"?, "delayAfterMs"?, "status"?, "acts"?, "retryAfter"?,
+text | oversize | error-200 | delay, "delayMs"?, "delayAfterMs"?, "status"?, "acts"?, "retryAfter"?,
 "bytes"?, "body"?, "headers"?}
 
 Example: the third fork at GitLab is made, but its answer is lost.

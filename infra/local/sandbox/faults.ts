@@ -10,6 +10,7 @@ import { hostIds } from './registry.ts';
  * - `rate-limit`: 429 with `Retry-After`, in the host's own form, without acting.
  * - `truncate`: acts, then sends half of the answer and cuts the connection.
  * - `html`: answers an HTML page (status 200 unless told); with `acts`, acts first.
+ * - `text`: the same in plain text.
  * - `oversize`: acts, then pads the JSON answer to `bytes` (2,000,000 unless told).
  * - `error-200`: status 200 whose body is an OAuth error, or `body`; does not act.
  * - `delay`: nothing but the delays, which every other action takes too.
@@ -34,6 +35,7 @@ export const faultRule = z.strictObject({
       'rate-limit',
       'truncate',
       'html',
+      'text',
       'oversize',
       'error-200',
       'delay',

@@ -60,7 +60,8 @@ function substitute(fault: Fault, standIn: StandIn): Response | undefined {
     case 'status': {
       const status = fault.status ?? 503;
       // In trouble a gateway answers for the host; every other status is the host's own.
-      const body = fault.body ?? (status < 500 ? { message: `refused with ${status}` } : undefined);
+      const usual = status < 500 ? { message: `refused with ${status}` } : undefined;
+      const body = fault.body === undefined ? usual : fault.body;
       return body === undefined
         ? new Response('upstream trouble\n', { status })
         : Response.json(body, { status, ...defined({ headers: fault.headers }) });
@@ -72,6 +73,8 @@ function substitute(fault: Fault, standIn: StandIn): Response | undefined {
         status: fault.status ?? 200,
         headers: { 'content-type': 'text/html; charset=utf-8' },
       });
+    case 'text':
+      return new Response('404 page not found\n', { status: fault.status ?? 200 });
     case 'error-200':
       return Response.json(
         fault.body ?? { error: 'server_error', error_description: 'Something went wrong.' },

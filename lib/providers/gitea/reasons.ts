@@ -1,4 +1,13 @@
-import type { Reasons } from '../refusal.ts';
+import type { Reasons, Refusal } from '../refusal.ts';
+
+/** What the refusal calls required, and what holds it: `write:` holds `read:`. */
+function scopesWanted(refusal: Refusal | undefined): string[] {
+  const [, list = ''] = /required=\[([\w:, ]+)\]/.exec(refusal?.said ?? '') ?? [];
+  return list
+    .split(/[, ]+/)
+    .filter(Boolean)
+    .flatMap((scope) => [...new Set([scope, scope.replace(/^read:/, 'write:')])]);
+}
 
 /** Gitea's and Forgejo's reasons (routers/api/v1 of their sources, and what was seen of 1.26.0). */
 export const giteaReasons = {
@@ -6,6 +15,7 @@ export const giteaReasons = {
     code: 'ScopeMissing',
     status: [403],
     says: /required scope|scope is limited|checking scope/i,
+    scopes: scopesWanted,
     remedy:
       'A consent keeps the scopes it began with. Revoke the app, then connect again: {web}/user/settings/applications',
   },
@@ -28,6 +38,13 @@ export const giteaReasons = {
     says: /must change your password/i,
     remedy:
       'The password of the connected account has expired. Sign in and set a new one: {web}/user/login',
+  },
+  two_factor_required: {
+    code: 'Forbidden',
+    status: [403],
+    says: /two[- ]factor|\b2fa\b/i,
+    remedy:
+      'Two-factor authentication is required. Turn it on for the connected account: {web}/user/settings/security',
   },
   user_blocked: {
     code: 'Forbidden',

@@ -46,7 +46,7 @@ function giteaPage<Row, Item>(
   return readPage(cursor, async ({ page, size }) => {
     const query = { page, limit: size };
     const { body, headers } = await gitea({ method: 'GET', path: list.path, query, token });
-    const items = parseRows(list.row, body ?? [], list.convert, gitea.leftOut);
+    const items = parseRows(list.row, body, list.convert, gitea.leftOut);
     return { items, more: headers.has('link') ? linksOn(headers) : countsOn(headers, body, page) };
   });
 }

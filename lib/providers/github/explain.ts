@@ -4,6 +4,7 @@ import type { Access, Repository } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
 import { sameName } from '../wire.ts';
 import { bearer, type GitHub } from './client.ts';
+import { permissionsIn } from './reasons.ts';
 import { gitHubPage, locate, readRepository } from './repositories.ts';
 import { installationSchema, toInstallation } from './wire.ts';
 
@@ -73,7 +74,7 @@ export function explained(
     if (installed.suspended) return github.because('installation_suspended');
     if (permissions === undefined) return undefined;
     return github.because('permission_missing', {
-      permissions: permissions.replaceAll('=', ': '),
+      permissions: permissionsIn(permissions),
     });
   }
 
@@ -111,5 +112,6 @@ export function explained(
 }
 
 function notAccessible(error: unknown): boolean {
-  return isForgebridgeError(error) && error.details.reason === 'not_accessible_by_integration';
+  const reason = isForgebridgeError(error) ? error.details.reason : undefined;
+  return reason === 'not_accessible_by_integration' || reason === 'permission_missing';
 }

@@ -91,17 +91,15 @@ const tokenAnswer = z.looseObject({ error: z.optional(z.string()) });
 
 /**
  * GitHub's token answer as the standard has it: JSON even where it came as a form, the standard's
- * error names, and the bare 404 that an unknown client id gets said in words. A page is a proxy's.
+ * error names, and the 404 that an unknown client id gets. Other text is a proxy's, a 404 too.
  */
 async function standardAnswer(response: Response): Promise<Response> {
   const text = await response.text();
-  const own = !/^\s*</.test(text);
-  if (response.status === 404 && own)
-    return Response.json({ error: 'invalid_client' }, { status: 400 });
   const members = tokenAnswer.safeParse(
     isForm(response) ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text),
   );
   if (!members.success) return new Response(text, { status: response.status });
+  if (response.status === 404) return Response.json({ error: 'invalid_client' }, { status: 400 });
   const { error, ...rest } = members.data;
   if (error === undefined) return Response.json(rest, { status: response.status });
   if (error === 'unverified_user_email') {

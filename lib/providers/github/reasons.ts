@@ -19,11 +19,19 @@ function lacksScope({ headers }: Refusal): boolean {
 
 const inWords = /need(?:s)? at least (\S+) scope/i;
 
-function scopesWanted({ headers, said }: Refusal): { scopes: string } {
-  const accepted = scopeList(headers.get('x-accepted-oauth-scopes')).filter((scope) =>
+/** What would do: as a header of the refusal lists it, and first what its words name. */
+function scopesWanted(refusal: Refusal | undefined): string[] {
+  if (refusal === undefined) return [];
+  const accepted = scopeList(refusal.headers.get('x-accepted-oauth-scopes')).filter((scope) =>
     /^[\w:]+$/.test(scope),
   );
-  return { scopes: inWords.exec(said)?.[1] ?? accepted.join(', ') };
+  const named = inWords.exec(refusal.said)?.[1];
+  return named === undefined ? accepted : [named, ...accepted.filter((scope) => scope !== named)];
+}
+
+/** Permissions of an app that would do, as people read them: `administration: write`. */
+export function permissionsIn(header: string): string {
+  return header.replaceAll('=', ': ');
 }
 
 function blockOf({ body }: Refusal): { notice: string } {
@@ -34,6 +42,9 @@ function blockOf({ body }: Refusal): { notice: string } {
 }
 
 const refusals = [403, 404, 422];
+
+const permissionsHeader = 'x-accepted-github-permissions';
+const notAccessible = /not accessible by (integration|personal access token)/i;
 
 /** GitHub's reasons (docs.github.com/rest, and what its answers say in words). */
 export const gitHubReasons = {
@@ -104,6 +115,18 @@ export const gitHubReasons = {
     words: blockOf,
     remedy: 'The provider has blocked access to this repository. Choose another one.{notice}',
   },
+  // Maintenance: it passes.
+  read_only: {
+    code: 'ProviderUnavailable',
+    status: [403],
+    says: /read-only mode|maintenance|temporarily (disabled|unavailable|locked)/i,
+  },
+  repository_locked: {
+    code: 'Forbidden',
+    status: [403],
+    says: /locked for migration|has been locked/i,
+    remedy: 'The repository is locked while it is moved to another place. Choose another one.',
+  },
   repository_archived: {
     code: 'Forbidden',
     status: [403],
@@ -165,13 +188,24 @@ export const gitHubReasons = {
     when: (refusal) =>
       ([403, 404].includes(refusal.status) && lacksScope(refusal)) ||
       (refusal.status === 403 && inWords.test(refusal.said)),
-    words: scopesWanted,
+    scopes: scopesWanted,
+    words: (refusal) => ({
+      scopes: inWords.exec(refusal.said)?.[1] ?? scopesWanted(refusal).join(', '),
+    }),
     remedy: 'Reconnect and grant one of these scopes: {scopes}.',
+  },
+  permission_missing: {
+    code: 'ScopeMissing',
+    when: ({ status, headers, said }) =>
+      status === 403 && headers.has(permissionsHeader) && notAccessible.test(said),
+    words: ({ headers }) => ({ permissions: permissionsIn(headers.get(permissionsHeader) ?? '') }),
+    remedy:
+      'The app has not a permission that this needs there: {permissions}. The owner accepts it in the settings of the installed app: {web}/settings/installations',
   },
   not_accessible_by_integration: {
     code: 'Forbidden',
     status: [403],
-    says: /not accessible by (integration|personal access token)/i,
+    says: notAccessible,
     remedy:
       'The app has no permission for this at that owner. Its permissions: {web}/settings/installations',
   },
@@ -182,11 +216,6 @@ export const gitHubReasons = {
   installation_required: {
     code: 'InstallationRequired',
     remedy: 'Install the app for {owner}, where it is not installed yet, then try again.',
-  },
-  permission_missing: {
-    code: 'ScopeMissing',
-    remedy:
-      'The app is installed there without a permission that this needs: {permissions}. The owner accepts it in the settings of the installed app: {web}/settings/installations',
   },
   owner_not_found: {
     code: 'NotFound',
@@ -218,6 +247,7 @@ export const gitHubReasons = {
   },
   workflow_permission: {
     code: 'ScopeMissing',
+    scopes: () => ['workflow'],
     remedy:
       'Files under .github/workflows need the scope workflow (OAuth app) or the permissions Contents: write and Workflows: write (GitHub App). Grant it and reconnect, or leave these files out.',
   },

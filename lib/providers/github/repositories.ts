@@ -68,8 +68,21 @@ export function gitHubPage<Row, Item>(
       ...defined({ refine }),
     });
     const items = parseRows(row, rows(data), convert, github.leftOut);
+    const hidden = hiddenBySignOn(headers);
+    if (hidden > 0) github.leftOut(hidden);
     return { items, more: linksOn(headers) };
   });
+}
+
+/**
+ * How many organizations a list is silent about, because the user has no single sign-on session
+ * there (docs.github.com/rest/authentication, X-GitHub-SSO).
+ */
+function hiddenBySignOn(headers: Headers): number {
+  const said = headers.get('x-github-sso') ?? '';
+  return (/^partial-results; *organizations=([\d,]+)/.exec(said)?.[1] ?? '')
+    .split(',')
+    .filter(Boolean).length;
 }
 
 /** One repository as GitHub describes it; raises `NotFound` when there is none. */

@@ -60,6 +60,7 @@ export const gitLabReasons = {
     code: 'ScopeMissing',
     status: [403],
     says: /insufficient_scope/i,
+    scopes: () => ['api'],
     remedy: 'Reconnect and grant the scope api.',
   },
   project_limit: {
@@ -81,6 +82,12 @@ export const gitLabReasons = {
     says: /not (allowed|permitted) to create projects?|cannot create projects?/i,
     remedy:
       'The connected account may not create projects there. An owner of the group can allow it; or choose another namespace.',
+  },
+  // A move to another place, or maintenance: it passes.
+  read_only: {
+    code: 'ProviderUnavailable',
+    status: [400, 403],
+    says: /read-only|maintenance mode/i,
   },
   repository_archived: {
     code: 'Forbidden',

@@ -5,6 +5,7 @@ import type { Creation, Namespace, Provider, Repository } from '../provider.ts';
 import { sameName, splitName } from '../wire.ts';
 import type { V5Rest } from './rest.ts';
 import {
+  type NamespaceBody,
   namespaceSchema,
   readRepository,
   repositorySchema,
@@ -56,8 +57,11 @@ export function v5Places(rest: V5Rest, webUrl: string): Places {
   const at = async (token: string, path: string, login: string) => {
     const query = { path };
     const { body } = await rest({ method: 'GET', path: '/user/namespace', query, token });
-    const [found = undefined] = Array.isArray(body) ? body : [body];
-    return found === undefined ? undefined : toNamespace(parseBody(namespaceSchema, found), login);
+    const toPlace = (row: NamespaceBody): Namespace => toNamespace(row, login);
+    // One by itself, or a list with it.
+    if (!Array.isArray(body) && body !== null) return toPlace(parseBody(namespaceSchema, body));
+    const rows = parseRows(namespaceSchema, body, toPlace, rest.leftOut);
+    return rows.find((each) => sameName(each.path, path));
   };
   /** The list leaves out a namespace without repositories, as the user's own is at first. */
   const own = async (token: string): Promise<Namespace> => {

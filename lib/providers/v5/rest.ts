@@ -8,6 +8,8 @@ export type V5Rest = RestHost<V5Reason>;
 
 const creatingPath = /^\/(user|orgs\/[^/]+)\/repos$|\/forks$/;
 const taken = /已经?存在|已被(占用|使用)|already (exists?|in use)|been taken/i;
+/** It was turned on before. */
+const isSo = /已经?(开通|启用|开启|打开)|already (enabled|open(ed)?|activated|turned on)/i;
 
 /** The REST API of one host that speaks the dialect: which refusals mean a conflict goes by the call. */
 export function v5Rest(context: ProviderContext): V5Rest {
@@ -16,6 +18,7 @@ export function v5Rest(context: ProviderContext): V5Rest {
     const creating = request.method === 'POST' && creatingPath.test(request.path);
     const refine = ({ status, said }: Refusal) => {
       if (status === 401 || status === 404) return undefined;
+      if (!creating && isSo.test(said)) return host.because('conflict');
       if (status !== 409 && !taken.test(said)) return undefined;
       // Else the repository moved on between looking and writing: look again.
       return host.because(creating ? 'name_taken' : 'conflict');

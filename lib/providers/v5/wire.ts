@@ -17,16 +17,21 @@ import {
 } from '../wire.ts';
 import type { V5Rest } from './rest.ts';
 
-const named = z.catch(z.nullish(z.object({ full_name: fullNameSchema })), undefined);
+const placeSchema = z.catch(
+  z.nullish(z.object({ path: looseText, full_path: looseText })),
+  undefined,
+);
+
+/** What says how a repository is called. */
+const names = { full_name: looseText, path: looseText, namespace: placeSchema };
+const named = z.object(names);
 
 export const branchSchema = z.object({ name: wordSchema });
 
 /** A repository; hosts leave out or null whatever they do not fill in. */
 export const repositorySchema = z.object({
   id: idSchema,
-  full_name: looseText,
-  path: looseText,
-  namespace: z.catch(z.nullish(z.object({ path: looseText, full_path: looseText })), undefined),
+  ...names,
   description: looseText,
   homepage: looseText,
   visibility: looseText,
@@ -43,7 +48,7 @@ export const repositorySchema = z.object({
   default_branch: looseText,
   empty_repo: looseFlag,
   created_at: looseText,
-  parent: named,
+  parent: z.catch(z.nullish(named), undefined),
   parentfull_name: looseText,
 });
 export type RepositoryBody = z.infer<typeof repositorySchema>;
@@ -58,7 +63,9 @@ export function toRepository(body: RepositoryBody, webUrl: string): Repository |
   const given = body.html_url || body.web_url || `${webUrl}/${fullName}`;
   const address = given.replace(/\.git$/, '');
   const ssh = [body.ssh_url, body.ssh_url_to_repo, body.git_url].find(isSsh);
-  const parent = body.parent?.full_name ?? fullNameSchema.safeParse(body.parentfull_name).data;
+  const parent =
+    (body.parent ? fullNameOf(body.parent) : undefined) ??
+    fullNameSchema.safeParse(body.parentfull_name).data;
   return {
     id: body.id,
     ...splitName(fullName),
@@ -86,7 +93,7 @@ export function readRepository({ body }: Answer, webUrl: string): Repository {
  * The name in the repository's address. `full_name` can be made of what people read, in any
  * language; the paths of namespace and repository cannot.
  */
-function fullNameOf({ full_name, path, namespace }: RepositoryBody): string | undefined {
+function fullNameOf({ full_name, path, namespace }: z.infer<typeof named>): string | undefined {
   const said = full_name ?? '';
   const owner = namespace?.full_path || namespace?.path || splitName(said).owner;
   const name = path || splitName(said).name.trim();
@@ -115,8 +122,10 @@ export const namespaceSchema = z.object({
   full_path: looseText,
 });
 
+export type NamespaceBody = z.infer<typeof namespaceSchema>;
+
 /** `login` tells a person's own place from others, where its type is not said. */
-export function toNamespace(body: z.infer<typeof namespaceSchema>, login: string): Namespace {
+export function toNamespace(body: NamespaceBody, login: string): Namespace {
   const path = body.full_path || body.path;
   const word = (body.type ?? body.kind)?.toLowerCase();
   const own = word === undefined ? sameName(path, login) : /^(personal|user)$/.test(word);

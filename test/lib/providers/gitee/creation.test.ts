@@ -167,6 +167,7 @@ describe('configure', () => {
     ['with an empty body', { status: 200, text: '' }],
     ['with JSON', { status: 201, json: {} }],
     ['by saying it is on already', { status: 400, json: { message: 'already exists' } }],
+    ['by saying so in Chinese', { status: 400, json: { message: 'Gitee Go 已开通' } }],
   ];
 
   test.each(opened)(
