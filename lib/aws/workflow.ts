@@ -3,15 +3,21 @@ import { reached } from '../storage/aws-failure.ts';
 import { config } from './configuration.ts';
 import { requestLimits } from './request-limits.ts';
 
+interface Execution {
+  readonly name: string;
+  readonly operationId: string;
+  readonly strategy: string;
+}
+
 let client: SFNClient | undefined;
 
-/** Starts the state machine. The execution's name is the operation's id, so starting twice is once. */
+/** Starts the state machine. Each record's execution has a name of its own, so starting twice is once. */
 export const workflow = {
-  async start(operationId: string, strategy: string, again?: string): Promise<void> {
+  async start({ name, operationId, strategy }: Execution): Promise<void> {
     client ??= new SFNClient({ requestHandler: requestLimits, maxAttempts: 3 });
     const start = new StartExecutionCommand({
       stateMachineArn: config().stateMachineArn,
-      name: again === undefined ? operationId : `${operationId}-${again}`,
+      name,
       input: JSON.stringify({ operationId, strategy }),
     });
     const started = client.send(start).catch((error: unknown) => {

@@ -6,17 +6,21 @@ import { operations } from '../compose/step-operations.ts';
 import { ForgebridgeError } from '../errors.ts';
 import type { Operations } from '../operations/operation.ts';
 
-export const operationIdSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{44}$/));
-const inputSchema = z.object({ operationId: operationIdSchema });
+const operationIdSchema = z.string().check(z.regex(/^[A-Za-z0-9_-]{44}$/));
+/** A state machine of before says no execution. */
+export const stepSchema = z.object({
+  operationId: operationIdSchema,
+  execution: z.exactOptional(z.string().check(z.maxLength(80))),
+});
 
 /**
  * A step of the state machine. What fails leaves as an error whose name is its code: Lambda reports
  * it as `errorType`, which the state machine's retriers and catchers match.
  */
 export function step<Result>(
-  run: (operations: Operations, input: z.output<typeof inputSchema>) => Promise<Result>,
+  run: (operations: Operations, input: z.output<typeof stepSchema>) => Promise<Result>,
 ): (event: unknown, context: Context) => Promise<Result> {
-  return stepWith(inputSchema, run);
+  return stepWith(stepSchema, run);
 }
 
 /** As {@link step}, with more input than the operation's id. */

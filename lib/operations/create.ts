@@ -13,6 +13,7 @@ import {
   operationKey,
   overdueShard,
 } from './record.ts';
+import { startWorkflow } from './start.ts';
 import type { NewRecord } from './store.ts';
 import { operationView } from './view.ts';
 
@@ -37,7 +38,7 @@ export async function createOperation(ops: Planning, input: NewOperation): Promi
   const known = await ops.store.read(id);
   const record = known ?? (await begin(ops, input, id, fingerprint));
   if (record.fingerprint !== fingerprint) throw new ForgebridgeError('IdempotencyMismatch');
-  if (record.status === 'pending') await ops.workflow.start(id, record.plan.strategy);
+  if (record.status === 'pending') await startWorkflow(ops, record);
   return operationView(record);
 }
 

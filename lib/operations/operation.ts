@@ -44,13 +44,15 @@ export type UseConnection = <T>(
   use: (access: Access, provider: Provider) => Promise<T>,
 ) => Promise<T>;
 
-/**
- * Starts the state machine, once per operation id: a second start with the same input is none. `again`
- * names another execution, for a start that was missed although there is one of that id: an earlier
- * operation under the same idempotency key, erased since.
- */
+/** Starts the state machine, once per name: a second start under the same name is none. */
 export interface Workflow {
-  start(operationId: string, strategy: string, again?: string): Promise<void>;
+  start(execution: Execution): Promise<void>;
+}
+
+export interface Execution {
+  readonly name: string;
+  readonly operationId: string;
+  readonly strategy: string;
 }
 
 /** Told when an operation has ended. Delivered at least once: receivers drop what they know by `operationId`. */

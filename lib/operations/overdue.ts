@@ -1,6 +1,7 @@
 import type { Following } from './operation.ts';
 import { giveUp, isOverdue } from './read.ts';
 import { ended, graceMs, type OperationRecord } from './record.ts';
+import { startWorkflow } from './start.ts';
 
 /** What became of the operations that were looked at. */
 export interface Overdue {
@@ -49,7 +50,7 @@ async function seeTo(ops: Following, id: string): Promise<keyof Overdue | undefi
     return 'ended';
   }
   const late = record.status === 'pending';
-  if (late) await ops.workflow.start(id, record.plan.strategy, record.createdAt.toString(36));
+  if (late) await startWorkflow(ops, record, 'missed');
   await ops.store.change(id, (current) => lookedAt(current, now));
   return late ? 'started' : undefined;
 }

@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../providers/provider.ts';
 import { announce, conclude } from './end.ts';
 import type { Following, Operation } from './operation.ts';
 import { ended, graceMs, type OperationRecord, operationKey } from './record.ts';
+import { startWorkflow } from './start.ts';
 import type { Position } from './store.ts';
 import { operationView } from './view.ts';
 
@@ -28,7 +29,7 @@ export async function getOperation(
   if (ended(record)) return operationView(record);
   if (isOverdue(record, now)) return operationView(await giveUp(ops, record));
   if (record.status === 'pending' && now > record.createdAt + startsWithin) {
-    await ops.workflow.start(record.id, record.plan.strategy);
+    await startWorkflow(ops, record);
   }
   return operationView(record);
 }
@@ -63,7 +64,7 @@ export async function cancelOperation(
     ended(current) || current.cancelRequested ? undefined : { ...current, cancelRequested: true },
   );
   // One that was never started is ended by its workflow as well.
-  if (record.status === 'pending') await ops.workflow.start(operationId, record.plan.strategy);
+  if (record.status === 'pending') await startWorkflow(ops, record);
   return operationView(record);
 }
 

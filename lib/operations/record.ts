@@ -151,7 +151,7 @@ export const operationRecord = z.object({
 });
 export type OperationRecord = z.infer<typeof operationRecord>;
 
-/** Records live as long as Step Functions remembers execution names: 90 days. */
+/** Records live for 90 days. */
 export const lifeSeconds = 90 * 24 * 60 * 60;
 /** The part of the index `due` in which operations stand. */
 export const overdueShard = 'operations';
@@ -177,6 +177,33 @@ export function operationKey(id: string): Key | undefined {
 }
 
 export const operationPrefix = 'OPERATION#';
+
+/** Why a record has another execution: its start was missed, or there is something left to look for. */
+type Again = 'missed' | 'look';
+
+/**
+ * Name of the execution that carries a record out: its id and the time it was made, so that a record which
+ * was erased and made anew under the same key never meets the name of the one before. `again` names
+ * another execution of the same record.
+ */
+export function executionName(
+  { id, createdAt }: Pick<OperationRecord, 'id' | 'createdAt'>,
+  again?: Again,
+): string {
+  return [id, Math.floor(createdAt).toString(36), ...(again === undefined ? [] : [again])].join(
+    '-',
+  );
+}
+
+/** Whether an execution of that name carries out this record; a version before named it by the id alone. */
+export function carriesOut(
+  execution: string | undefined,
+  record: Pick<OperationRecord, 'id' | 'createdAt'>,
+): boolean {
+  if (execution === undefined || execution === record.id) return true;
+  const name = executionName(record);
+  return execution === name || execution.startsWith(`${name}-`);
+}
 
 /** Key of the seeded files' contents. The fingerprint keeps another request's files apart. */
 export function filesKey({

@@ -4,6 +4,7 @@ import type { Access, Provider, RepositoryHandle } from '../providers/provider.t
 import type { Operations } from './operation.ts';
 import { type Again, again, goesOnAt, inVain } from './pause.ts';
 import {
+  carriesOut,
   ended,
   graceMs,
   type OperationError,
@@ -14,6 +15,8 @@ import {
 /** What the state machine hands to every step. */
 export interface StepInput {
   readonly operationId: string;
+  /** Name of the execution. Missing from a state machine of before. */
+  readonly execution?: string;
 }
 
 /** A step at work: the record as it stood at its start, and the connection to act through. */
@@ -50,13 +53,14 @@ export interface StepWork<T> {
  */
 export function runStep<T>(
   ops: Operations,
-  { operationId }: StepInput,
+  { operationId, execution }: StepInput,
   { name, early, act }: StepWork<T>,
 ): Promise<T | Again> {
   return inOurErrors(async () => {
-    const record = await ops.store.change(operationId, (current) =>
-      early?.(current) === undefined ? begun(current, name, ops.now()) : undefined,
-    );
+    const record = await ops.store.change(operationId, (current) => {
+      refuseOtherRecord(current, execution);
+      return early?.(current) === undefined ? begun(current, name, ops.now()) : undefined;
+    });
     const answer = ended(record) ? undefined : early?.(record);
     if (answer !== undefined) return answer;
     const run = runName(ops);
@@ -100,6 +104,17 @@ async function afterTrouble(
   });
   if (until === undefined) throw inVain(error, now);
   return again(until, now);
+}
+
+/**
+ * The workflow of a record that was erased does not act for the one that came after it under its key.
+ *
+ * @throws ForgebridgeError `NotFound`.
+ */
+export function refuseOtherRecord(record: OperationRecord, execution: string | undefined): void {
+  if (!carriesOut(execution, record)) {
+    throw new ForgebridgeError('NotFound', { reason: 'operation_erased' });
+  }
 }
 
 function runName({ random }: Operations): string {

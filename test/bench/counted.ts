@@ -4,7 +4,7 @@ import { type Executions, executions } from '../../infra/local/executions.ts';
 import { serveStepFunctions } from '../../infra/local/step-functions.ts';
 import { stateMachineDefinition } from '../../infra/local/template.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { backend, connected, signedIn } from '../http/person.ts';
+import { backend, connected, executionOf, signedIn } from '../http/person.ts';
 import type { Counts } from './costs.ts';
 import { type MeteredCall, meter } from './meter.ts';
 
@@ -99,9 +99,9 @@ async function measure(gateway: TestGateway, runs: Executions, now: () => Counts
     const json = { connection, name: `made-by-${subject}`, template: 'templates/starter' };
     const { body } = await expectStatus(202, call(subject, 'POST', '/repositories', json));
     operations.set(subject, body.id);
-    while (runs.all.get(body.id)?.status === 'RUNNING') await sleep(5);
-    const status = runs.all.get(body.id)?.status;
-    if (status !== 'SUCCEEDED') throw new Error(`the execution is ${status}`);
+    const status = () => executionOf({ executions: runs }, body.id)?.status;
+    while (status() === 'RUNNING') await sleep(5);
+    if (status() !== 'SUCCEEDED') throw new Error(`the execution is ${status()}`);
   });
   await count('look at an operation', (subject) =>
     expectStatus(200, call(subject, 'GET', `/operations/${operations.get(subject)}`)),

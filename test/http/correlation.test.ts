@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { backend, connected, signedIn } from './person.ts';
+import { backend, connected, executionOf, signedIn } from './person.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ test('given a repository that was created, when the log is searched for its oper
     headers: { 'idempotency-key': 'once' },
   });
   const { id } = created.body;
-  await expect.poll(() => gateway.executions.all.get(id)?.status).toBe('SUCCEEDED');
+  await expect.poll(() => executionOf(gateway, id)?.status).toBe('SUCCEEDED');
 
   const lines = gateway.logs
     .flatMap((text) => text.split('\n'))

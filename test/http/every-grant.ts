@@ -12,7 +12,7 @@ import {
 } from '../../lib/operations/record.ts';
 import { dynamoTable, type Item } from '../../lib/storage/table.ts';
 import type { TestGateway } from '../harness/gateway.ts';
-import { type Answer, backend, connected, read, signedIn } from './person.ts';
+import { type Answer, backend, connected, executionOf, read, signedIn } from './person.ts';
 
 type Host = 'github' | 'gitlab';
 
@@ -266,8 +266,8 @@ async function hostDown({ sandbox }: TestGateway, act: () => Promise<void>): Pro
 }
 
 /** Waits without asking a function, which would be one more cold start. */
-async function workflowEnd({ executions }: TestGateway, id: string): Promise<void> {
-  while (executions.all.get(id)?.status === 'RUNNING') await sleep(2);
+async function workflowEnd(gateway: TestGateway, id: string): Promise<void> {
+  while (executionOf(gateway, id)?.status === 'RUNNING') await sleep(2);
 }
 
 const minutes = 60_000;

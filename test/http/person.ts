@@ -134,12 +134,17 @@ export async function connectionsOf(gateway: TestGateway, subject: string) {
   return (await backend(gateway, subject)('GET', '/connections')).body.items;
 }
 
+/** The latest execution of an operation. */
+export function executionOf({ executions }: Pick<TestGateway, 'executions'>, operationId: string) {
+  return [...executions.all.values()].findLast(({ name }) => name.startsWith(operationId));
+}
+
 /** An operation as it is once it and its workflow have ended. */
 export async function ended(gateway: TestGateway, subject: string, id: string) {
   const call = backend(gateway, subject);
   for (let look = 0; look < 400; look += 1) {
     const { body } = await call('GET', `/operations/${id}`);
-    const finished = gateway.executions.all.get(id)?.status !== 'RUNNING';
+    const finished = executionOf(gateway, id)?.status !== 'RUNNING';
     if (finished && !['pending', 'running'].includes(body.status)) return body;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

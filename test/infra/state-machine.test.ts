@@ -103,7 +103,8 @@ describe('a run', () => {
         },
       ]),
     );
-    return { ...(await execute(noted, { operationId: 'operation', strategy })), ran, inputs };
+    const input = { operationId: 'operation', strategy };
+    return { ...(await execute(noted, input, 'operation-lz1')), ran, inputs };
   }
 
   const failing = (name: string) => async () => {
@@ -153,7 +154,11 @@ describe('a run', () => {
         { GenerateFromTemplate: 'generate', CreateEmptyRepo: 'create' }[name] ?? 'fork';
       const { ran, error, inputs } = await runWith({ [name]: failing('Forbidden') }, strategy);
       expect(ran.at(-1)).toBe('FinishFailedOperation');
-      expect(inputs.at(-1)).toEqual({ operationId: 'operation', error: 'Forbidden' });
+      expect(inputs.at(-1)).toEqual({
+        operationId: 'operation',
+        execution: 'operation-lz1',
+        error: 'Forbidden',
+      });
       expect(error).toBe('Forbidden');
     },
   );

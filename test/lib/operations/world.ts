@@ -75,7 +75,7 @@ export interface World {
   /** The only connection there is. */
   connection: Connection | undefined;
   readonly partition: string;
-  /** Operation ids given to the workflow, in order. */
+  /** Names of the executions that were started, in order. */
   readonly started: string[];
   /** The account gets another login at the host; the connection does not know. */
   rename(login: string): void;
@@ -111,7 +111,7 @@ export async function startWorld(table: Table, options: ClientOptions = {}): Pro
     providers: async () => client,
     useConnection: (_ref, _purpose, use) => use(access, client),
     workflow: {
-      start: async (id, _, again) => void started.push(again === undefined ? id : `${id}-${again}`),
+      start: async ({ name }) => void started.push(name),
     },
     now,
     random: () => 1,
