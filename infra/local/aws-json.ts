@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import type { AwsCall } from './aws-requests.ts';
 import { listen, type Service } from './listen.ts';
+import { forItsOwner } from './own-requests.ts';
 
 /** One operation of a service: its input as sent, its answer as data. */
 export type Operation = (input: unknown) => unknown;
@@ -48,7 +49,7 @@ export async function serveAwsJson(
       replyError(response, contentType, error);
     }
   });
-  return listen(server, port);
+  return listen(forItsOwner(server), port);
 }
 
 async function answer(

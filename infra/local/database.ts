@@ -13,6 +13,7 @@ import { defined } from '../../lib/primitives/defined.ts';
 import { type Guard, replyError } from './aws-json.ts';
 import { operator } from './credentials.ts';
 import { listen, type Service } from './listen.ts';
+import { forItsOwner } from './own-requests.ts';
 import { region, tableDefinitions } from './template.ts';
 
 interface DatabaseOptions {
@@ -31,7 +32,7 @@ export async function startDatabase(
     createTableMs: 0,
   });
   if (guard !== undefined) guardRequests(database, guard);
-  const service = await listen(database, port);
+  const service = await listen(forItsOwner(database), port);
   const client = new DynamoDBClient({ region, endpoint: service.url, credentials: operator });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const definition of tableDefinitions()) {

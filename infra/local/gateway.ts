@@ -111,7 +111,7 @@ function environment(options: GatewayEnvironment): Record<string, string | undef
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(own),
-    // Each function gets a key of its own instead: infra/local/function-identity.ts.
+    // Each function gets a key of its own instead: infra/local/on-this-machine.ts.
     ...awsEnvironment(options, nobody),
     PUBLIC_URL: options.publicUrl,
     LOGIN_URL: options.loginUrl,

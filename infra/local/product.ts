@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { listen, type Service } from './listen.ts';
+import { forItsOwner } from './own-requests.ts';
 
 /**
  * The demo product: all that an application does to sign its users in to forgebridge, to be copied.
@@ -48,7 +49,7 @@ export function startProduct(
     return c.redirect(answer.url, 303);
   });
 
-  return listen(createServer(getRequestListener(app.fetch)), port);
+  return listen(forItsOwner(createServer(getRequestListener(app.fetch))), port);
 }
 
 function page(content: ReturnType<typeof html>) {

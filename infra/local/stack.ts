@@ -10,6 +10,7 @@ import { awsEnvironment, startGateway } from './gateway.ts';
 import { lambdaEndpoint } from './lambda.ts';
 import { host, type Service } from './listen.ts';
 import type { Log } from './logs.ts';
+import { claimFolder } from './one-stack.ts';
 import { localPermissions } from './permissions.ts';
 import { startProduct } from './product.ts';
 import { writeProviders } from './providers-file.ts';
@@ -55,17 +56,18 @@ export interface LocalStack {
 /**
  * Brings the whole stack up, each part after those that it needs, and waits until each answers.
  *
- * @throws Error when a port is taken or a part does not come up; what was started is stopped first.
+ * @throws Error when one runs already on the folder, a port is taken or a part does not come up; what
+ *   was started is stopped first.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const ports = choosePorts(process.env, options.firstPort);
-  await checkPorts(ports);
   const folder = options.folder ?? join(root, '.local');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inFolder = (name: string) => join(folder, name);
   const publicUrl = `http://${host}:${ports.gateway}`;
+  const claimed = await claimFolder(folder, publicUrl);
 
-  const started: Pick<Service, 'stop'>[] = [];
+  const started: Pick<Service, 'stop'>[] = [{ stop: claimed.leave }];
   async function up<T extends Pick<Service, 'stop'>>(part: Promise<T>): Promise<T> {
     const running = await part;
     started.unshift(running);
@@ -76,6 +78,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 
   try {
+    await checkPorts(ports);
     const sandbox = await startSandbox({
       folder: inFolder('sandbox'),
       log: (line) => options.log('sandbox', line),

@@ -14,9 +14,12 @@ export function missingChromium(): string | undefined {
     : undefined;
 }
 
+/** A name of somebody else's that points to this machine, as DNS rebinding makes one. */
+export const reboundName = 'rebound.example';
+
 /**
  * The machine's own Chromium with a fresh profile, of which nothing is left when it is closed. It
- * resolves no name but `localhost`: what is not on this machine cannot be reached.
+ * resolves no name but `localhost` and {@link reboundName}: what is not on this machine cannot be reached.
  *
  * @throws Error when there is none.
  */
@@ -34,7 +37,7 @@ export function startChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      `--host-resolver-rules=MAP ${reboundName} localhost, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
     ],
   });
 }

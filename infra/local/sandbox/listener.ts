@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { forItsOwner } from '../own-requests.ts';
 
 /**
  * For `keepAliveTimeout`: an idle connection is the other side's to end. A process that serves and asks
@@ -35,11 +36,9 @@ export async function listen(port: number, answer: Answer): Promise<Listener> {
   const fetch = (request: Request, env: unknown) =>
     // The server is plain HTTP/1.1, so these are its bindings.
     answer(request, env as HttpBindings);
-  const server = createAdaptorServer({
-    fetch,
-    hostname: 'localhost',
-    overrideGlobalObjects: false,
-  });
+  const server = forItsOwner(
+    createAdaptorServer({ fetch, hostname: 'localhost', overrideGlobalObjects: false }),
+  );
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = forAsLongAsWanted;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>

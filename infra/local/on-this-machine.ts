@@ -1,4 +1,6 @@
+import http from 'node:http';
 import { accessKeyOf } from './credentials.ts';
+import { forItsOwner } from './own-requests.ts';
 
 interface Serverless {
   readonly service: {
@@ -8,9 +10,9 @@ interface Serverless {
 
 /**
  * A plugin of the Serverless Framework for `serverless offline`: each function gets an access key of
- * its own, as its role would give it one on AWS.
+ * its own, as its role would give it one on AWS, and its servers answer this machine's owner only.
  */
-export default class FunctionIdentity {
+export default class OnThisMachine {
   readonly hooks: Readonly<Record<string, () => void>>;
 
   constructor({ service }: Serverless) {
@@ -22,7 +24,17 @@ export default class FunctionIdentity {
             AWS_ACCESS_KEY_ID: accessKeyOf(key),
           };
         }
+        guardEachServer();
       },
     };
   }
+}
+
+/** serverless-offline makes its servers itself and adds CORS headers for whoever asks. */
+function guardEachServer(): void {
+  const { createServer } = http;
+  Object.assign(http, {
+    createServer: (...given: Parameters<typeof createServer>) =>
+      forItsOwner(createServer(...given)),
+  });
 }
