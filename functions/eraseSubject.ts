@@ -3,6 +3,7 @@ import type { Erasure } from '../lib/api/schemas/deployment.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { logAlso } from '../lib/aws/log.ts';
 import { partitionOf } from '../lib/callers/authenticate.ts';
+import { requireEveryProvider } from '../lib/callers/key-limits.ts';
 import { endSessions } from '../lib/callers/sessions.ts';
 import { erasePartition } from '../lib/compose/erase-partition.ts';
 import { vault } from '../lib/compose/opening-vault.ts';
@@ -13,6 +14,7 @@ import { eraseConnections } from '../lib/vault/vault.ts';
 
 /** DELETE /subjects/{subject}: everything about one subject, its tokens at the providers included. */
 export const handler = backendEndpoint(route, async ({ parameters, invocation, caller }) => {
+  requireEveryProvider(caller.limits);
   const partition = partitionOf(parameters.subject, 'subject', caller.limits);
   logAlso({ subject: subjectDigest(partition) });
   // Nothing new may begin while the rest is being erased.

@@ -2,6 +2,7 @@ import { refreshToken as route } from '../lib/api/requests/refreshToken.ts';
 import type { Token } from '../lib/api/schemas/connection.ts';
 import { vault } from '../lib/compose/opening-vault.ts';
 import { endpoint } from '../lib/edge/endpoint.ts';
+import { connectionsWithin } from '../lib/edge/reach.ts';
 import { json } from '../lib/edge/reply.ts';
 import { connectionRef } from '../lib/edge/views.ts';
 import { rfc3339 } from '../lib/primitives/time.ts';
@@ -9,7 +10,7 @@ import { accessToken } from '../lib/vault/vault.ts';
 
 /** POST /connections/{id}/token: a valid access token, refreshed when it needs to be, once. */
 export const handler = endpoint(route, async ({ parameters, body, invocation, caller }) => {
-  const token = await accessToken(vault(invocation), {
+  const token = await accessToken(connectionsWithin(caller, vault(invocation)), {
     ref: connectionRef(caller, parameters),
     caller: caller.name,
     purpose: 'token',

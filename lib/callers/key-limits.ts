@@ -55,6 +55,9 @@ const named = {
   subject: ['subjects', (prefix: string, subject: string) => subject.startsWith(prefix)],
 } as const;
 
+/** What a request can name that a key can be narrowed to. */
+export const limitedNames = Object.keys(named) as readonly (keyof typeof named)[]; // keys of a literal
+
 /**
  * @throws ForgebridgeError `Forbidden`, with the reason `provider_not_allowed`,
  * `installation_not_allowed` or `subject_not_allowed`, when the key is narrowed to others.
@@ -68,6 +71,19 @@ export function requireAllowed(
   throw new ForgebridgeError('Forbidden', {
     reason: `${what}_not_allowed`,
     remedy: `Use a key that may reach this ${what}.`,
+  });
+}
+
+/**
+ * For what reaches all providers at once: a session, or the end of all that a subject has.
+ *
+ * @throws ForgebridgeError `Forbidden` (`provider_not_allowed`) when the key is narrowed to some.
+ */
+export function requireEveryProvider(limits: KeyLimits | undefined): void {
+  if (limits?.providers === undefined) return;
+  throw new ForgebridgeError('Forbidden', {
+    reason: 'provider_not_allowed',
+    remedy: 'This reaches every provider: use a key that may reach them all.',
   });
 }
 

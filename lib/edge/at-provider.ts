@@ -4,6 +4,7 @@ import { vault } from '../compose/opening-vault.ts';
 import type { Access, Provider } from '../providers/provider.ts';
 import { withAccess } from '../vault/vault.ts';
 import type { Call } from './endpoint.ts';
+import { connectionsWithin } from './reach.ts';
 import { connectionRef } from './views.ts';
 
 /** Acts at the provider with the connection that the path names. `purpose` goes into the audit line. */
@@ -20,7 +21,7 @@ export function atProvider<Result>(
   use: (access: Access, provider: Provider) => Promise<Result>,
 ): Promise<Result> {
   return withAccess(
-    vault(invocation),
+    connectionsWithin(caller, vault(invocation)),
     {
       ref: connectionRef(caller, parameters),
       caller: caller.name,

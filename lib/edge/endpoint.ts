@@ -10,6 +10,7 @@ import {
   type Caller,
   type SubjectCaller,
 } from '../callers/authenticate.ts';
+import { limitedNames, requireAllowed } from '../callers/key-limits.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { subjectDigest } from '../storage/keys.ts';
 import { problem, type Reply } from './reply.ts';
@@ -64,7 +65,7 @@ export function endpoint<Route extends RouteRequest & { readonly scope: SubjectS
         keyId: caller.keyId,
         subject: subjectDigest(caller.partition),
       });
-      return act({ ...call, ...inputsOf(route, call.request), caller });
+      return act({ ...call, ...allowedInputs(route, call.request, caller), caller });
     }),
   );
 }
@@ -78,9 +79,25 @@ export function backendEndpoint<Route extends RouteRequest & { readonly scope: B
     withAudit(route.scope, async () => {
       const caller = await authenticateBackend(call.request, route.scope, call.now);
       logAlso({ caller: caller.name, keyId: caller.keyId });
-      return act({ ...call, ...inputsOf(route, call.request), caller });
+      return act({ ...call, ...allowedInputs(route, call.request, caller), caller });
     }),
   );
+}
+
+/** What the route takes, once it is known that the caller's key reaches all that the path names. */
+function allowedInputs<Route extends RouteRequest>(
+  route: Route,
+  request: HttpRequest,
+  { limits }: Caller,
+): Inputs<Route> {
+  const inputs = inputsOf(route, request);
+  const { provider, installationId, subject } = request.parameters;
+  const named = { provider, installation: installationId, subject };
+  for (const what of limitedNames) {
+    const id = named[what];
+    if (id !== undefined) requireAllowed(limits, what, id);
+  }
+  return inputs;
 }
 
 /** Leaves an audit line for what a privileged scope was used for, or tried to be. */

@@ -70,12 +70,13 @@ async function sendForms(host: string, all: readonly Target[]): Promise<void> {
     async ({ host, all }) => {
       for (const { port, path, body } of all) {
         if (body === undefined) continue;
-        const frame = Object.assign(document.createElement('iframe'), { name: `at${port}` });
+        const name = `frame${document.forms.length}`;
+        const frame = Object.assign(document.createElement('iframe'), { name });
         const form = Object.assign(document.createElement('form'), {
           method: 'post',
           enctype: 'text/plain',
           action: `http://${host}:${port}${path}`,
-          target: frame.name,
+          target: name,
         });
         form.append(Object.assign(document.createElement('input'), { name: body, value: '' }));
         document.body.append(frame, form);
