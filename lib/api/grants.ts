@@ -160,7 +160,10 @@ export const grants = {
   commitFiles: step,
   finishOperation: {
     ...step,
-    table: { subjects: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], names: ['DeleteItem'] },
+    table: {
+      subjects: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      names: ['GetItem', 'DeleteItem'],
+    },
   },
 } as const satisfies Readonly<Record<string, Grants>>;
 

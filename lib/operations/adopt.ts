@@ -10,6 +10,7 @@ import type { Step } from './step.ts';
  * free right before the call, so this only has to tell apart what stood there all along and was not shown.
  */
 const skewMs = 600_000;
+const tooLate = { reason: 'no_time_left' };
 /** Looks for a name that is taken but not found yet. */
 const looks = 4;
 const firstPause = 500;
@@ -52,6 +53,8 @@ export async function createOnce(ops: Operations, step: Step, call: CreatingCall
       intend(current, { run: step.run, until }, ops.now()),
     );
     try {
+      // A life that was frozen since: the operation can have been ended without it.
+      if (ops.now() >= until) throw new ForgebridgeError('ProviderUnavailable', tooLate);
       return await create(counted, access, provider, call);
     } catch (error) {
       return afterRefusal(ops, step.record, access, provider, error);

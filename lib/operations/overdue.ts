@@ -1,3 +1,4 @@
+import { settled } from './end.ts';
 import type { Following } from './operation.ts';
 import { giveUp, isOverdue } from './read.ts';
 import { ended, graceMs, type OperationRecord } from './record.ts';
@@ -9,6 +10,8 @@ export interface Overdue {
   readonly started: number;
   /** Its workflow was gone: ended here. */
   readonly ended: number;
+  /** It has ended, and something can have been left: an execution looks for that. */
+  readonly lookedFor: number;
 }
 
 const batchSize = 20;
@@ -19,13 +22,14 @@ const lastBatch = 5_000;
 
 /**
  * Ends what nobody ends, though nobody asks for it: operations whose workflow is gone, and those whose
- * start was swallowed. So no name stays blocked, and every end is told of.
+ * start was swallowed. So no name stays blocked, and every end is told of. What an operation may have left
+ * at its end is looked for once more, by a workflow: nothing here can act at a host.
  */
 export async function endOverdue(
   ops: Following,
   { timeLeft }: { timeLeft(): number },
 ): Promise<Overdue> {
-  const count = { started: 0, ended: 0 };
+  const count = { started: 0, ended: 0, lookedFor: 0 };
   const seen = new Set<string>();
   while (timeLeft() > lastBatch) {
     const found = await ops.store.due(ops.now(), batchSize + seen.size);
@@ -43,8 +47,13 @@ export async function endOverdue(
 
 async function seeTo(ops: Following, id: string): Promise<keyof Overdue | undefined> {
   const record = await ops.store.read(id);
-  if (record === undefined || ended(record)) return undefined;
   const now = ops.now();
+  if (record === undefined || record.dueAt === undefined || record.dueAt > now) return undefined;
+  if (ended(record)) {
+    await startWorkflow(ops, record, 'look');
+    await ops.store.change(id, settled);
+    return 'lookedFor';
+  }
   if (isOverdue(record, now)) {
     await giveUp(ops, record);
     return 'ended';

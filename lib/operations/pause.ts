@@ -50,6 +50,16 @@ export function goesOnAt(
   return Math.min(until, deadline);
 }
 
+/** The record with what the host said of its silence, which holds for whatever comes next. */
+export function silenced(
+  record: OperationRecord,
+  { details: { retryAfter } }: ForgebridgeError,
+  now: number,
+): OperationRecord {
+  if (retryAfter === undefined || retryAfter <= 0) return record;
+  return { ...record, silentUntil: now + retryAfter * 1_000 };
+}
+
 /** What is said of trouble that was waited for in vain. */
 export function inVain(error: ForgebridgeError, now: number): ForgebridgeError {
   if (!error.retryable) return error;

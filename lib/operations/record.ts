@@ -132,6 +132,8 @@ export const operationRecord = z.object({
   committed: z.exactOptional(z.number()),
   /** What kept the last step from its work, and when it goes on. Nothing is asked of the host before. */
   waiting: z.exactOptional(z.object({ code: word, until: z.number() })),
+  /** Until when the host said that it wants no requests. */
+  silentUntil: z.exactOptional(z.number()),
   /** Steps in a row that were kept from their work. */
   tries: z.exactOptional(z.number()),
   /** It is being ended: no creating call begins any more. */

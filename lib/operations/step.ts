@@ -1,8 +1,9 @@
-import { errorCode, ForgebridgeError } from '../errors.ts';
+import { errorCode, errorTable, ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
 import type { Operations } from './operation.ts';
-import { type Again, again, goesOnAt, inVain } from './pause.ts';
+import { asForgebridgeError, inOurErrors } from './our-errors.ts';
+import { type Again, again, goesOnAt, inVain, silenced } from './pause.ts';
 import {
   carriesOut,
   ended,
@@ -95,7 +96,7 @@ async function afterTrouble(
   const random = ops.random();
   let until: number | undefined;
   await ops.store.change(id, (record) => {
-    const standing = withoutActing(record, run);
+    const standing = silenced(withoutActing(record, run), error, now);
     if (ended(record)) return standing === record ? undefined : standing;
     until = record.cancelRequested ? undefined : goesOnAt(error, record, { now, random });
     if (until === undefined) return failed(standing, name, inVain(error, now), now);
@@ -126,18 +127,6 @@ function withoutActing(record: OperationRecord, run: string): OperationRecord {
   if (record.acting?.run !== run) return record;
   const { acting: _, ...rest } = record;
   return rest;
-}
-
-/**
- * Runs `act` and raises whatever fails as one of our errors. Trouble with AWS itself is retryable;
- * anything else that is not ours already is `InternalError`.
- */
-export async function inOurErrors<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw asForgebridgeError(error);
-  }
 }
 
 /** What the record keeps of a failure. Texts of providers are cut to a length worth reading. */
@@ -206,8 +195,10 @@ function withStep(
 
 function refuseToGoOn(record: OperationRecord, now: number): void {
   if (ended(record)) {
-    const { code = 'Cancelled', reason = 'operation_ended' } = record.error ?? {};
-    throw new ForgebridgeError(errorCode(code) ?? 'Cancelled', { reason });
+    const { code: word = 'Cancelled', reason = 'operation_ended' } = record.error ?? {};
+    const code = errorCode(word) ?? 'Cancelled';
+    // Over is over: the state machine must not try again.
+    throw new ForgebridgeError(errorTable[code].retryable ? 'Cancelled' : code, { reason });
   }
   if (record.cancelRequested) throw new ForgebridgeError('Cancelled', { reason: 'on_request' });
   if (now > record.deadline + graceMs) {
@@ -240,13 +231,4 @@ function answered({ unansweredAt: _, ...rest }: OperationRecord): OperationRecor
 function failed(record: OperationRecord, name: StepName, error: ForgebridgeError, now: number) {
   const { waiting: _, ...rest } = record;
   return { ...withStep(rest, name, 'failed', now), error: errorOf(error, name) };
-}
-
-/** Errors of AWS clients carry `$metadata`; their own retries are used up by then. */
-function asForgebridgeError(error: unknown): ForgebridgeError {
-  if (error instanceof ForgebridgeError) return error;
-  const fromAws = error instanceof Error && '$metadata' in error;
-  return fromAws
-    ? new ForgebridgeError('ProviderUnavailable', { reason: 'aws_unavailable' }, error)
-    : new ForgebridgeError('InternalError', {}, error);
 }

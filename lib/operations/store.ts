@@ -44,6 +44,8 @@ export interface OperationStore {
   holder(record: NewRecord): Promise<string | undefined>;
   /** Whether the name is now held by this operation. */
   reserve(record: OperationRecord): Promise<boolean>;
+  /** Whether the name is held by this operation, also after its end. */
+  holds(record: OperationRecord): Promise<boolean>;
   release(record: OperationRecord): Promise<void>;
 }
 
@@ -188,6 +190,10 @@ export function operationStore(table: Table, random: () => number): OperationSto
         names: mine.names,
         values: { ...mine.values, ':ended': holder },
       });
+    },
+
+    async holds(record) {
+      return (await holderOf(record)) === record.id;
     },
 
     async release(record) {

@@ -185,7 +185,8 @@ async function whatNobodyFinished(gateway: TestGateway): Promise<void> {
     const { body } = await call('POST', '/repositories', { json: { connection, name }, headers });
     await workflowEnd(gateway, body.id);
     const item = await tableOf(gateway, (table) => table.get(operationKey(body.id) ?? noKey()));
-    await write(gateway, { ...item, status: 'running', announced: false, ...changes });
+    const plan = { ...Object(item?.plan), marked: false };
+    await write(gateway, { ...item, plan, status: 'running', announced: false, ...changes });
     return body.id;
   };
   const unstarted = { status: 'pending', deadline: Date.now() + 1e10 };
@@ -198,7 +199,11 @@ async function whatNobodyFinished(gateway: TestGateway): Promise<void> {
   const due = { dueShard: overdueShard, dueAt: 1 };
   await left('late', { ...unstarted, ...due });
   await left('lost', { ...overdue, ...due });
+  // Its answer was lost for good, and it has no mark: its name tells whether it is looked for once more.
+  const unanswered = { status: 'failed', unansweredAt: 1, repository: undefined, ...due };
+  const unmarked = await left('unclaimed', unanswered);
   await gateway.invoke('endOverdue', {});
+  await workflowEnd(gateway, unmarked);
 }
 
 async function installations(gateway: TestGateway): Promise<void> {

@@ -1,11 +1,13 @@
 import { type ErrorCode, errorTable, ForgebridgeError, isForgebridgeError } from '../../errors.ts';
 import { type Access, capability, type Provider } from '../../providers/provider.ts';
 import { findOwned } from '../adopt.ts';
-import { announce, conclude } from '../end.ts';
+import { announce, asksHost, conclude, settled } from '../end.ts';
 import { creationOf } from '../names.ts';
 import type { Operations } from '../operation.ts';
+import { inOurErrors } from '../our-errors.ts';
+import { silenced } from '../pause.ts';
 import { ended, type OperationError, type OperationRecord } from '../record.ts';
-import { handleOf, inOurErrors, isDone, refuseOtherRecord, type StepInput } from '../step.ts';
+import { handleOf, isDone, refuseOtherRecord, type StepInput } from '../step.ts';
 import { repositoryOf } from './creating.ts';
 
 /** `error` is the name of what a step was caught with; missing when all of them succeeded. */
@@ -23,6 +25,8 @@ export interface Finished {
 const actsWithin = 120_000;
 /** Between two looks for what it may have made. */
 const lookAgain = 15_000;
+/** The longest wait in one go for a host that wants no requests. */
+const longestSilence = 3_600_000;
 
 /**
  * Ends the operation: writes how it ended, cleans up after one that did not succeed, tells of it.
@@ -48,33 +52,47 @@ async function finish(
   if (!ended(record) && error === undefined && !hasSucceeded(record)) {
     throw new ForgebridgeError('InternalError', { reason: 'steps_not_done' });
   }
-  let trouble: unknown;
   if (!ended(record) && record.closing === true) {
-    try {
-      record = await lookForLeftovers(ops, record);
-    } catch (caught) {
-      trouble = caught;
-    }
+    record = (await whereAllowed(ops, record, lookForLeftovers)).record;
     const until = openUntil(record, ops.now());
-    if (until !== undefined) {
-      const seconds = Math.ceil(Math.min(lookAgain, until - ops.now()) / 1_000);
-      return { state: 'wait', waitSeconds: Math.max(1, seconds) };
-    }
+    if (until !== undefined) return waitFor(Math.min(lookAgain, until - ops.now()));
   }
   record = await conclude(ops, operationId, (current) => endOf(current, error));
+  let trouble: unknown;
   if (record.status !== 'succeeded') {
     // The caller shall hear of the end even when cleaning up has to be tried again.
-    try {
-      record = await cleanUp(ops, record);
-      trouble = undefined;
-    } catch (caught) {
-      trouble = caught;
-    }
+    ({ record, trouble } = await whereAllowed(ops, record, cleanUp));
   }
   await ops.store.deleteFiles(record);
   await announce(ops, record);
+  const silence = (record.silentUntil ?? 0) - ops.now();
+  if (silence > 0 && asksHost(record)) return waitFor(Math.min(longestSilence, silence));
   if (isForgebridgeError(trouble) ? trouble.retryable : trouble !== undefined) throw trouble;
   return { state: 'ended', waitSeconds: 0 };
+}
+
+function waitFor(milliseconds: number): Finished {
+  return { state: 'wait', waitSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)) };
+}
+
+/** Asks the host, unless that wants no requests now, and notes where it says so; trouble is told of. */
+async function whereAllowed(
+  ops: Operations,
+  record: OperationRecord,
+  act: (ops: Operations, record: OperationRecord) => Promise<OperationRecord>,
+): Promise<{ readonly record: OperationRecord; readonly trouble?: unknown }> {
+  if ((record.silentUntil ?? 0) > ops.now() && asksHost(record)) return { record };
+  try {
+    return { record: await act(ops, record) };
+  } catch (trouble) {
+    if (!isForgebridgeError(trouble)) return { record, trouble };
+    const now = ops.now();
+    const heard = await ops.store.change(record.id, (current) => {
+      const next = silenced(current, trouble, now);
+      return next === current ? undefined : next;
+    });
+    return { record: heard, trouble };
+  }
 }
 
 /** Each step says that its work is done: nothing else is a success. */
@@ -117,18 +135,22 @@ function isCode(name: string): name is ErrorCode {
   return Object.hasOwn(errorTable, name);
 }
 
-/** Deletes what this operation created, if that was asked for, and frees the name once nothing stands there. */
+/**
+ * Deletes what this operation created, if that was asked for, and frees the name once it is certain that
+ * nothing stands there. Where that is not, the name stays with it: whoever wants it can take it over.
+ */
 async function cleanUp(ops: Operations, record: OperationRecord): Promise<OperationRecord> {
-  if (record.intentAt === undefined || record.deleted) {
-    await ops.store.release(record);
-    return record;
+  let after = record;
+  if (asksHost(record)) {
+    const ref = { partition: record.pk, id: record.connection };
+    after = await ops.useConnection(ref, `clean up ${record.id}`, async (access, provider) => {
+      const known = await lookOnce(ops, access, provider, record);
+      return known.plan.onFailure === 'delete' ? remove(ops, access, provider, known) : known;
+    });
   }
-  const ref = { partition: record.pk, id: record.connection };
-  const after = await ops.useConnection(ref, `clean up ${record.id}`, async (access, provider) => {
-    const known = await lookOnce(ops, access, provider, record);
-    return known.plan.onFailure === 'delete' ? remove(ops, access, provider, known) : known;
-  });
-  if (after.repository === undefined || after.deleted) await ops.store.release(after);
+  if (!asksHost(after) && (after.repository === undefined || after.deleted)) {
+    await ops.store.release(after);
+  }
   return after;
 }
 
@@ -137,7 +159,7 @@ async function lookForLeftovers(
   ops: Operations,
   record: OperationRecord,
 ): Promise<OperationRecord> {
-  if (record.repository !== undefined || record.unansweredAt === undefined) return record;
+  if (record.repository !== undefined || !asksHost(record)) return record;
   const ref = { partition: record.pk, id: record.connection };
   return ops.useConnection(ref, `look for ${record.id}`, (access, provider) =>
     lookOnce(ops, access, provider, record),
@@ -151,10 +173,18 @@ async function lookOnce(
   record: OperationRecord,
 ) {
   if (record.repository !== undefined) return record;
+  // What stands at a name that is another's by now proves nothing without the mark.
+  if (!record.plan.marked && !(await ops.store.holds(record))) return record;
   const owned = await findOwned(access, provider, record);
   if (owned === undefined) return record;
   const repository = repositoryOf(owned, ops.now());
-  return ops.store.change(record.id, (current) => ({ ...current, repository }));
+  const leaves = record.plan.onFailure === 'keep' || !repository.proved;
+  // Whoever was told of the end without it is told again.
+  return ops.store.change(record.id, (current) => ({
+    ...current,
+    repository,
+    announced: current.announced && !leaves,
+  }));
 }
 
 /** Only what was proved to be this operation's, and is still the same repository. */
@@ -171,5 +201,5 @@ async function remove(
     if (standing.id !== repository.id) return record;
     await capability(creationOf(provider), 'deleteRepository')(access, handleOf(repository));
   }
-  return ops.store.change(record.id, (current) => ({ ...current, deleted: true }));
+  return ops.store.change(record.id, (current) => settled({ ...current, deleted: true }));
 }

@@ -3,6 +3,7 @@ import { cancelOperation, getOperation } from '../../../lib/operations/read.ts';
 import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
 import { configureRepo } from '../../../lib/operations/steps/configure-repo.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
+import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
 import { pollImportStatus } from '../../../lib/operations/steps/poll-import-status.ts';
 import { runWorkflow, type World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -56,6 +57,47 @@ describe('a host that asks for silence', () => {
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'RateLimited' } });
     expect(ended.error?.remedy).toContain(again.slice(0, 16));
     expect(world.clock - began).toBeLessThan(60_000);
+  });
+
+  test('given it is asked for while a creating call has no answer, when the operation is cancelled, then it ends, nothing is asked meanwhile, and what stands there is told of behind it', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    world.host.fail('create', 'lose-answer');
+    const { waitSeconds } = await createEmptyRepo(world.ops, { operationId: id });
+    world.clock += waitSeconds * 1_000;
+    world.host.fail('find', limited(900));
+    await createEmptyRepo(world.ops, { operationId: id });
+    const silence = world.clock + 900_000;
+    const before = asked(world);
+    await cancelOperation(world.ops, world.partition, id);
+    for (;;) {
+      const input = { operationId: id, error: 'Cancelled' };
+      const { state, waitSeconds } = await finishOperation(world.ops, input);
+      if (world.clock < silence) expect(asked(world)).toBe(before);
+      if (world.clock > silence - 700_000) {
+        expect(await look(world, id)).toMatchObject({ status: 'cancelled' });
+      }
+      if (state === 'ended') break;
+      world.clock += waitSeconds * 1_000;
+    }
+    expect(world.clock).toBeGreaterThanOrEqual(silence);
+    expect((await look(world, id)).leftBehind).toMatchObject({ fullName: 'example/mine' });
+    expect(world.events.map(({ repository }) => repository?.fullName)).toEqual([
+      undefined,
+      'example/mine',
+    ]);
+  });
+
+  test('given it is asked for by the refusal of the only creating call, when the operation is cancelled, then it ends at once and nothing is asked any more', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', onFailure: 'delete' });
+    world.host.fail('create', limited(900));
+    await createEmptyRepo(world.ops, { operationId: id });
+    const before = asked(world);
+    await cancelOperation(world.ops, world.partition, id);
+    const input = { operationId: id, error: 'Cancelled' };
+    expect(await finishOperation(world.ops, input)).toMatchObject({ state: 'ended' });
+    expect(asked(world)).toBe(before);
   });
 
   test('given a limit while it is cancelled, when a minute has passed, then it has ended', async () => {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { endOverdue } from '../../../lib/operations/overdue.ts';
 import { getOperation } from '../../../lib/operations/read.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
+import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
+import { forkRepo } from '../../../lib/operations/steps/fork-repo.ts';
 import { runWorkflow, type World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -36,6 +38,42 @@ test('given a workflow that is gone, when nobody asks for the operation, then it
   const next = await world.create({ name: 'mine' });
   expect(await runWorkflow(world, next)).not.toHaveProperty('error');
   expect(await sweep(world)).toMatchObject({ ended: 0 });
+});
+
+test('given a workflow that is gone behind its creating call, when the sweep has ended the operation and looks again, then what was to be deleted is deleted', async () => {
+  const world = await newWorld();
+  const { id, deadline } = await world.create({ name: 'mine', onFailure: 'delete' });
+  await createEmptyRepo(world.ops, { operationId: id });
+  world.clock = Date.parse(deadline) + 2 * minute;
+  await sweep(world);
+  expect(world.host.find('example/mine')).toBeDefined();
+  world.clock += 16 * minute;
+  await sweep(world);
+  expect(world.started.filter((name) => name === `${world.started[0]}-look`)).toHaveLength(1);
+  await finishOperation(world.ops, { operationId: id, error: 'ImportTimedOut' });
+  expect(world.host.find('example/mine')).toBeUndefined();
+  expect((await world.ops.store.read(id))?.deleted).toBe(true);
+});
+
+test('given an unmarked fork whose answer was lost, when its name is another operation’s by the time of the last look, then that one’s fork is not claimed', async () => {
+  const world = await newWorld({ marks: [] });
+  world.host.add({ owner: 'templates', name: 'starter' });
+  const fork = { name: 'mine', strategy: 'fork', template: 'templates/starter' };
+  const { id } = await world.create(fork);
+  world.host.fail('create', 'lose-request');
+  await forkRepo(world.ops, { operationId: id });
+  for (;;) {
+    const { state, waitSeconds } = await finishOperation(world.ops, {
+      operationId: id,
+      error: 'ProviderTimeout',
+    });
+    if (state === 'ended') break;
+    world.clock += waitSeconds * 1_000;
+  }
+  const next = await world.create(fork);
+  expect(await runWorkflow(world, next)).not.toHaveProperty('error');
+  await finishOperation(world.ops, { operationId: id, error: 'ProviderTimeout' });
+  expect((await getOperation(world.ops, world.partition, id)).leftBehind).toBeUndefined();
 });
 
 test('given an operation at work before its deadline, when the sweep comes, then it is left alone', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { endOverdue } from '../../../lib/operations/overdue.ts';
 import { cancelOperation, getOperation } from '../../../lib/operations/read.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
+import { defined } from '../../../lib/primitives/defined.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -61,6 +63,38 @@ describe('two lives of one step', () => {
     expect(world.events).toMatchObject([{ repository: { fullName: 'example/mine' } }]);
   });
 
+  test('given a life frozen between counting its call and sending it, when it thaws behind its time, then it sends nothing', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    const { store } = world.ops;
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    const life = createEmptyRepo(
+      {
+        ...world.ops,
+        store: {
+          ...store,
+          async change(...args) {
+            const before = (await store.read(id))?.creatingCalls;
+            const after = await store.change(...args);
+            if (after.creatingCalls !== before) await frozen;
+            return after;
+          },
+        },
+      },
+      { operationId: id },
+    );
+    await expect.poll(async () => (await store.read(id))?.creatingCalls).toBe(1);
+    await cancelOperation(world.ops, world.partition, id);
+    await finish(world, id, 'Lambda.Unknown');
+    expect(await look(world, id)).toMatchObject({ status: 'cancelled' });
+    thaw();
+    await expect(life).rejects.toMatchObject({ details: { reason: 'no_time_left' } });
+    expect(world.host.seen.create).toBe(0);
+  });
+
   test('given a life that died at its creating call, when its function must be over, then the operation ends', async () => {
     const world = await newWorld();
     const { id } = await world.create({ name: 'mine' });
@@ -105,6 +139,36 @@ describe('a host that acts late', () => {
         status: 'cancelled',
         leftBehind: { fullName: 'example/mine' },
       });
+    },
+  );
+
+  test.each([
+    ['keep', true],
+    ['delete', false],
+  ] as const)(
+    'given it acts only after the end and onFailure is %s, when the sweep comes, then what it made is found',
+    async (onFailure, stays) => {
+      const world = await newWorld();
+      const { id } = await world.create({ name: 'mine', onFailure });
+      await late(world, id, 600_000);
+      await finish(world, id, 'ProviderTimeout');
+      expect(await look(world, id)).toMatchObject({ status: 'failed' });
+      expect((await look(world, id)).leftBehind).toBeUndefined();
+      world.clock += 16 * 60_000;
+      await endOverdue(world.ops, { timeLeft: () => 20_000 });
+      const execution = world.started.find((name) => name.startsWith(id) && name.endsWith('-look'));
+      expect(execution).toBeDefined();
+      // The execution comes to the end of its state machine: the step refuses to go on.
+      const again = createEmptyRepo(world.ops, { operationId: id, ...defined({ execution }) });
+      await expect(again).rejects.toMatchObject({ retryable: false });
+      await finish(world, id, 'Cancelled');
+      expect(world.host.find('example/mine') !== undefined).toBe(stays);
+      const { leftBehind } = await look(world, id);
+      expect(leftBehind?.fullName).toBe(stays ? 'example/mine' : undefined);
+      const told = world.events.filter(({ repository }) => repository !== undefined);
+      expect(told).toHaveLength(stays ? 1 : 0);
+      await endOverdue(world.ops, { timeLeft: () => 20_000 });
+      expect(world.started.filter((name) => name === execution)).toHaveLength(1);
     },
   );
 
