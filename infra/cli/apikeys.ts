@@ -12,6 +12,7 @@ import {
   rotateApiKey,
 } from '../../lib/callers/api-keys.ts';
 import { isNetwork, type KeyLimits } from '../../lib/callers/key-limits.ts';
+import { forgetKeyUse, lastKeyUse } from '../../lib/callers/key-uses.ts';
 import { defined } from '../../lib/primitives/defined.ts';
 import { rfc3339 } from '../../lib/primitives/time.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
@@ -20,7 +21,7 @@ const usage = `Usage: npm run apikeys -- <command> [--stage dev]
 
   create --name NAME --scope SCOPE [--scope SCOPE …] [limits]
                               makes a key and shows it, once
-  list                        names, scopes, limits and ids; never a key
+  list                        names, scopes, limits, last use (to the hour) and ids; never a key
   rotate --id ID [--hours 24] makes another key like it; the old one ends after so many hours
   revoke --id ID              ends a key, within 30 s everywhere
   move [--finish]             copies the keys of an older version to the table they have now; once all
@@ -63,7 +64,10 @@ function parsed(args: readonly string[]) {
 
 type Values = ReturnType<typeof parsed>['values'];
 
-/** Where a stage's keys are looked up, the table they have, and the one they had before that. */
+/**
+ * Where a stage's keys are looked up, the table they have, and the one of everything else: there keys
+ * stood before that, and there is noted when they were used.
+ */
 export interface KeyTables {
   readonly inUse: Table;
   readonly own: Table;
@@ -85,7 +89,8 @@ export async function apiKeysCommand(
   }
   if (command === 'list') {
     const keys = await listApiKeys(table);
-    return keys.length === 0 ? 'There are no keys yet.' : keys.map(row).join('\n');
+    const rows = keys.map(async (key) => row(key, await lastKeyUse(tables.before, key.id)));
+    return keys.length === 0 ? 'There are no keys yet.' : (await Promise.all(rows)).join('\n');
   }
   if (command === 'rotate' && values.id !== undefined) {
     const overlap = number('--hours', values.hours) * hour;
@@ -105,6 +110,7 @@ export async function apiKeysCommand(
 async function revoke({ own, before }: KeyTables, id: string): Promise<string> {
   const ended = [await revokeApiKey(own, id), await revokeApiKey(before, id)];
   if (!ended.includes(true)) throw noKey(id);
+  await forgetKeyUse(before, id);
   return 'Revoked. Containers that have just used it may take it for 30 s more.';
 }
 
@@ -156,10 +162,18 @@ function limitsOf(values: Values, now: number): KeyLimits {
   });
 }
 
-function row({ id, issuedAt, name, scopes, limits: { expiresAt, ...limits } }: ApiKey): string {
+function row(key: ApiKey, usedAt: number | undefined): string {
+  const {
+    id,
+    issuedAt,
+    name,
+    scopes,
+    limits: { expiresAt, ...limits },
+  } = key;
   const narrowed = Object.entries(limits).map(([limit, to]) => `${limit}: ${to}`);
   const ends = expiresAt === undefined ? [] : [`ends ${rfc3339(expiresAt)}`];
-  return [id, rfc3339(issuedAt), name, scopes.join(' '), ...narrowed, ...ends].join('  ');
+  const used = usedAt === undefined ? 'not used yet' : `used ${rfc3339(usedAt)}`;
+  return [id, rfc3339(issuedAt), name, scopes.join(' '), ...narrowed, ...ends, used].join('  ');
 }
 
 function number(option: string, text: string): number {

@@ -44,7 +44,7 @@ export function rolesOf(names: RoleNames): Readonly<Record<string, Resource>> {
         role('lambda', [
           ...writesItsLog(`${names.deployment}-${name}`),
           traces,
-          ...(granted.apiKeys ? [knowsKeys(names.keyTable)] : []),
+          ...(granted.apiKeys ? [knowsKeys(names.keyTable), notesKeyUses] : []),
           ...tableAccess(granted),
           ...secretAccess(granted.secrets ?? [], names.providers),
           ...(granted.start ? [starts(names.stateMachine)] : []),
@@ -142,19 +142,25 @@ function tableAccess({ table = {}, due }: Grants) {
       ...(plain.length === items.length
         ? []
         : [allow(['dynamodb:Query'], [indexArn('byTime')], within)]),
-      ...updates.map(({ sets }) =>
-        allow(['dynamodb:UpdateItem'], [tableArn], {
-          ...within,
-          ...only('ForAllValues:StringEquals', 'dynamodb:Attributes', 'pk', 'sk', ...sets),
-          Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
-        }),
-      ),
+      ...updates.map(({ sets }) => updating(within, sets)),
     ];
   });
   return [...byKind, ...(due ? [allow(['dynamodb:Query'], [indexArn('due')])] : [])];
 }
 
-const tableArn = { 'Fn::GetAtt': ['Table', 'Arn'] };
+const tableArn: Value = { 'Fn::GetAtt': ['Table', 'Arn'] };
+
+/** Updates of those records that touch no other attribute than these. */
+function updating(within: ReturnType<typeof leading>, sets: readonly string[]) {
+  return allow(['dynamodb:UpdateItem'], [tableArn], {
+    ...within,
+    ...only('ForAllValues:StringEquals', 'dynamodb:Attributes', 'pk', 'sk', ...sets),
+    Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+  });
+}
+
+const notesKeyUses = updating(leading(partitions.keyUses), ['v', 'usedAt']);
+
 const indexArn = (index: string) => ({ 'Fn::Sub': `\${Table.Arn}/index/${index}` });
 
 function secretAccess(wanted: NonNullable<Grants['secrets']>, providers: RoleNames['providers']) {

@@ -5,6 +5,7 @@ export const partitions = {
   subjects: 'SUBJECT#*',
   names: 'NAME#*',
   installations: 'INSTALLATION#*',
+  keyUses: 'KEYUSE#*',
 } as const;
 
 /** `Query byTime` is a query of that index alone; `sets` names all that an update may touch. */
@@ -19,7 +20,10 @@ type TableAction =
 
 /** What one function may do, and nothing else. */
 export interface Grants {
-  /** May look up an API key, in the table that no function can write to. */
+  /**
+   * May look up an API key, in the table that no function can write to, and note in the other one when
+   * it was used.
+   */
   readonly apiKeys?: true;
   /** Actions on the table, for each kind of record. */
   readonly table?: Readonly<Partial<Record<keyof typeof partitions, readonly TableAction[]>>>;

@@ -7,6 +7,7 @@ import { findApiKey } from './api-keys.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
 import type { IdentityProvider } from './identity-token.ts';
 import { type KeyLimits, requireAllowed, requireKeyUse } from './key-limits.ts';
+import { noteKeyUse } from './key-uses.ts';
 import { findSession } from './sessions.ts';
 
 /** What a request shows of who sends it. Names of headers are in lower case. */
@@ -102,6 +103,7 @@ async function keyCaller(
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
   if (!key.scopes.includes(scope)) throw forbidden(scope);
+  await noteKeyUse(table(), key.id, now);
   return { name: key.name, keyId: key.id, limits: key.limits };
 }
 

@@ -78,6 +78,7 @@ describe('docs/storage.md', () => {
       ['FLOW#', section(storage, '## Sessions, links and flows')],
       ['LINK', section(storage, '## Sessions, links and flows')],
       ['APIKEY#', section(storage, '## API keys')],
+      ['KEYUSE', section(storage, '## API keys')],
       ['OPERATION#', section(storage, '## Operations')],
       ['FILES#', section(storage, '## Operations')],
       ['NAME#', section(storage, '## Operations')],

@@ -147,7 +147,7 @@ function permissionsIn(granted: Grants, app: boolean): readonly string[] {
   });
   const secrets = (granted.secrets ?? []).filter((name) => app || name !== 'app-key');
   return [
-    ...(granted.apiKeys ? ['dynamodb:GetItem APIKEYS'] : []),
+    ...(granted.apiKeys ? ['dynamodb:GetItem APIKEYS', 'dynamodb:UpdateItem KEYUSE'] : []),
     ...onRecords,
     ...(granted.due ? ['dynamodb:Query due'] : []),
     ...secrets.map((name) => `secretsmanager:GetSecretValue ${name}`),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKeysCommand } from '../../../infra/cli/apikeys.ts';
 import { findApiKey } from '../../../lib/callers/api-keys.ts';
+import { lastKeyUse, noteKeyUse } from '../../../lib/callers/key-uses.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
@@ -37,6 +38,17 @@ describe('npm run apikeys', () => {
     expect(await findApiKey(database.keyTable, secret, now + 29_000)).toBeDefined();
     expect(await findApiKey(database.keyTable, secret, now + 30_000)).toBeUndefined();
     expect(await run('list')).toBe('There are no keys yet.');
+  });
+
+  test('given a key that was used, when keys are listed, then its last use is shown, and gone with the key', async () => {
+    await run('create', '--name', 'seldom', '--scope', 'tokens:read');
+    const [id = ''] = (await run('list')).split(' ');
+    expect(await run('list')).toMatch(/not used yet$/);
+    await noteKeyUse(database.table, id, now + 60_000);
+    expect(await run('list')).toMatch(/used 2026-01-01T00:01:00.000Z$/);
+    expect(await lastKeyUse(database.table, id)).toBe(now + 60_000);
+    await revokeAll();
+    expect(await lastKeyUse(database.table, id)).toBeUndefined();
   });
 
   test('given a key with limits, when it is listed, then they are shown, and the key carries them', async () => {
