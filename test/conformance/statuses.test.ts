@@ -6,8 +6,9 @@ import {
   type Creation,
   capability,
   type Provider,
+  strategies,
 } from '../../lib/providers/provider.ts';
-import { creatingHosts } from './hosts.ts';
+import { creatingHosts, strategiesOf } from './hosts.ts';
 import { type Stage, startStage } from './stage.ts';
 
 let stage: Stage;
@@ -114,7 +115,8 @@ describe.each(creatingHosts)('each status at %s', (id) => {
     person = await signIn(id);
   });
 
-  const offered = Object.keys(calls).filter((call) => call !== 'generate' || id === 'github');
+  const without = strategies.filter((each) => !strategiesOf(id).includes(each));
+  const offered = Object.keys(calls).filter((call) => without.every((each) => each !== call));
   const pairs = Object.keys(usual).flatMap((status) =>
     offered.map((call) => [status, call] as const),
   );

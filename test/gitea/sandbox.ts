@@ -43,7 +43,10 @@ export async function startSandbox(options: RealOptions = {}): Promise<Sandbox> 
     invalidateRefreshTokens,
   });
   const redirectUris = options.redirectUris?.[id] ?? ['http://localhost:3000/callback'];
-  const client = await furnish(server, redirectUris);
+  const client = await furnish(server, redirectUris).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
 
   app = new Hono<Wire>();
   app.use(wire(id, standIns[id], log, faults, now));

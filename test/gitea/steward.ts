@@ -20,7 +20,7 @@ const organizations = { 'sandbox-org': people, 'other-org': ['sandbox-user'], te
 type Json = Record<string, unknown>;
 
 /** Sends a request as the steward, who may do everything. */
-async function ask<T = Json>(
+export async function ask<T = Json>(
   { url }: Pick<Place, 'url'>,
   method: string,
   path: string,

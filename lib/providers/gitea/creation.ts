@@ -1,4 +1,4 @@
-import { isForgebridgeError } from '../../errors.ts';
+import { HostSaid, isForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import { segments } from '../../http/rest.ts';
 import type {
@@ -50,13 +50,11 @@ export function giteaCreation(gitea: Gitea): Making {
     rules,
 
     create({ token }, { namespace, name, description, visibility }) {
-      const own = namespace.kind === 'user';
-      const path = own ? '/user/repos' : segments('orgs', namespace.path, 'repos');
       const json = { name, description, private: visibility !== 'public', auto_init: true };
-      return make(token, path, json);
+      return make(token, creatingPath(namespace), json);
     },
 
-    generate({ token }, { template }, { namespace, name, description, visibility }) {
+    async generate({ token }, { template }, { namespace, name, description, visibility }) {
       const json = {
         owner: namespace.path,
         name,
@@ -64,7 +62,11 @@ export function giteaCreation(gitea: Gitea): Making {
         private: visibility !== 'public',
         git_content: true,
       };
-      return make(token, repositoryPath(template, 'generate'), json);
+      try {
+        return await make(token, repositoryPath(template, 'generate'), json);
+      } catch (error) {
+        throw (await limitBehind(gitea, token, namespace, error)) ?? error;
+      }
     },
 
     fork({ token }, { template }, { namespace, name }) {
@@ -102,6 +104,27 @@ export function giteaCreation(gitea: Gitea): Making {
       return found;
     },
   };
+}
+
+function creatingPath({ kind, path }: Namespace): string {
+  return kind === 'user' ? '/user/repos' : segments('orgs', path, 'repos');
+}
+
+/**
+ * Whose limit of repositories is reached is told so when creating and forking; generating answers 500
+ * without a word. A creating call that cannot make anything, for no repository is called `.`, is
+ * refused for the limit first (services/repository/create.go).
+ */
+async function limitBehind(gitea: Gitea, token: string, namespace: Namespace, error: unknown) {
+  const { cause } = Object(error) as { cause?: unknown }; // whatever was raised
+  if (!(cause instanceof HostSaid && cause.status === 500)) return undefined;
+  try {
+    await gitea({ method: 'POST', path: creatingPath(namespace), token, json: { name: '.' } });
+  } catch (refused) {
+    if (isForgebridgeError(refused) && refused.details.reason === 'repository_limit')
+      return refused;
+  }
+  return undefined;
 }
 
 function organizationOf({ kind, path }: Namespace): { organization?: string } {

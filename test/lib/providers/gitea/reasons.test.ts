@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Exchange } from '../../../harness/replay.ts';
 import {
   access,
   asked,
@@ -15,6 +16,15 @@ import {
 } from './fixtures.ts';
 
 describe('what a creating call is refused for', () => {
+  const generating = (reply: Exchange['reply']) =>
+    asked('POST', '/repos/templates/starter/generate', reply, {
+      owner: 'sandbox-user',
+      name: 'mine',
+      description: 'operation abc',
+      private: true,
+      git_content: true,
+    });
+
   test.each<[string, ReturnType<typeof refuse>, string, string | undefined]>([
     ['a name that is taken', said('generated, taken'), 'AlreadyExists', 'name_taken'],
     [
@@ -56,19 +66,8 @@ describe('what a creating call is refused for', () => {
       'name_refused',
     ],
     ['a full quota', refuse(413, 'quota exceeded'), 'Forbidden', 'quota_exceeded'],
-    ['a limit, in no words', refuse(500, ''), 'ProviderUnavailable', undefined],
   ])('given %s, when generated, then the reason is told', async (_, reply, code, reason) => {
-    const json = {
-      owner: 'sandbox-user',
-      name: 'mine',
-      description: 'operation abc',
-      private: true,
-      git_content: true,
-    };
-    const gitea = await scripted([
-      version,
-      asked('POST', '/repos/templates/starter/generate', reply, json),
-    ]);
+    const gitea = await scripted([version, generating(reply)]);
     expect(await refusalOf(gitea.creation.generate(access, template, wish))).toEqual([
       code,
       reason,
@@ -107,6 +106,31 @@ describe('what a creating call is refused for', () => {
     const gitea = await scripted([version, asked('POST', path, reply, { name: 'mine' })]);
     expect(await refusalOf(gitea.creation.fork(access, template, wish))).toEqual([code, reason]);
   });
+
+  const limit = refuse(403, 'user has reached maximum limit of repositories [limit: 0]');
+  test.each([
+    [
+      'a limit, which generating answers with 500 and no word',
+      limit,
+      'Forbidden',
+      'repository_limit',
+    ],
+    ['trouble', refuse(422, 'name is reserved [name: .]'), 'ProviderUnavailable', undefined],
+    ['a consent that may not ask', said('scope lacking'), 'ProviderUnavailable', undefined],
+  ])(
+    'given %s, when generated, then a call that can make nothing tells it apart',
+    async (_, reply, code, reason) => {
+      const gitea = await scripted([
+        version,
+        generating(refuse(500, '')),
+        asked('POST', '/user/repos', reply, { name: '.' }),
+      ]);
+      expect(await refusalOf(gitea.creation.generate(access, template, wish))).toEqual([
+        code,
+        reason,
+      ]);
+    },
+  );
 
   test('given a fork that stands there, when forked again, then the remedy names it', async () => {
     const path = '/repos/templates/starter/forks';
