@@ -24,8 +24,9 @@ import { scanConnections } from './scan-connections.ts';
 const usage = `Usage: npm run keys -- <command> [--stage dev]
 
   new      makes the first pair of sealing keys; refuses when there is one
-  rotate   makes another pair: from now on it seals, and the older ones still open
-  sweep    seals again whatever is under an older key, and says how many remain
+  rotate   makes another pair: from now on it seals, in the form that this version writes, and the
+           older ones still open. Deploy this version first: one before it may not read that form
+  sweep    seals again whatever is under an older key or in an older form, and says how many remain
 
 After rotate, wait five minutes (as long as a running function may seal with the key before), then
 sweep until 0 remain. A key that is said to be unused then can be taken out of keys/open.
@@ -45,13 +46,17 @@ export interface Keyring {
   readonly open: { readonly keys: readonly OpenKey[] };
 }
 
+/** The form of sealed tokens that every version since this one reads. */
+const form = 2;
+
 /** A fresh X25519 pair, in front of the `older` keys. Its `kid` is its thumbprint (RFC 7638). */
 export async function newKeys(older: readonly OpenKey[] = []): Promise<Keyring> {
   const jwk = generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' });
   const kid = await calculateJwkThumbprint({ kty: 'OKP', crv: 'X25519', x: String(jwk.x) });
   const [open] = parseOpenKeys([{ ...jwk, kid }]);
   if (open === undefined) throw new Error('no key was made'); // parseOpenKeys raises before this
-  const { d: _, ...seal } = open;
+  const { d: _, ...sealing } = open;
+  const seal = { ...sealing, form };
   return { seal, open: { keys: [open, ...older] } };
 }
 
@@ -110,21 +115,22 @@ async function sweep({ secrets, documents }: Clients, stage: string): Promise<st
     store: connectionStore(dynamoTable(documents, tableName)),
     sealer: sealer(async () => seal),
     opener: opener(async () => keys),
+    count: () => {},
   };
 
   let resealed = 0;
   const failed: string[] = [];
   for await (const { ref, ...sealed } of scanConnections(documents, tableName)) {
-    if (isSealedWith(sealed, seal.kid)) continue;
+    if (isSealedWith(sealed, seal)) continue;
     try {
-      if (await reseal(vault, ref, seal.kid)) resealed += 1;
+      if (await reseal(vault, ref, seal)) resealed += 1;
     } catch (error) {
       failed.push(`${ref.partition} ${ref.id}: ${reasonOf(error)}`);
     }
   }
   let remaining = 0;
   for await (const { ref: _, ...sealed } of scanConnections(documents, tableName)) {
-    if (!isSealedWith(sealed, seal.kid)) remaining += 1;
+    if (!isSealedWith(sealed, seal)) remaining += 1;
   }
   const unused = keys.filter(({ kid }) => kid !== seal.kid).map(({ kid }) => kid);
   return [

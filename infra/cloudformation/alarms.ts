@@ -142,6 +142,12 @@ const alarms = ({
     metrics: { abandoned: count('revocation_abandoned') },
     atLeast: 1,
   },
+  'record-refused': {
+    description:
+      'A connection in the table is not as it was sealed: somebody changed its provider, status or times, or moved it. It is used for nothing. First: the log lines "record_refused" name the connection; find out which role or person wrote to the table (CloudTrail data events), and take that right away.',
+    metrics: { refused: count('record_refused') },
+    atLeast: 1,
+  },
   'provider-limits': {
     description:
       'A provider limits how often we may ask. First: find the log lines "refused" with code RateLimited; the audit line of the same requestId names the provider. Ask it for a higher limit or lower the throttles in infra/cloudformation/limits.ts.',

@@ -40,6 +40,11 @@ export function logInfo(message: string, fields: LogFields = {}): void {
   logger().info(message, fields);
 }
 
+/** Something to be looked into, though this invocation goes on. */
+export function logWarning(message: string, fields: LogFields): void {
+  logger().warn(message, fields);
+}
+
 /** Logs a failure: ours by its code and reason, a foreign one by its name and where it was thrown. */
 export function logFailure(error: unknown, fields: LogFields = {}): void {
   const known = error instanceof ForgebridgeError;

@@ -4,15 +4,15 @@ import type { Invocation } from '../aws/invocation.ts';
 import { workflow } from '../aws/workflow.ts';
 import type { Following, Planning } from '../operations/operation.ts';
 import { operationStore } from '../operations/store.ts';
-import { connectionStore, getConnection } from '../vault/vault.ts';
+import { getConnection } from '../vault/vault.ts';
 import { provider } from './configured-providers.ts';
+import { connections } from './sealing-vault.ts';
 
 /** Recording a creation, and all of {@link following}. No part of it can open a token. */
 export function planning(invocation: Invocation): Planning {
-  const vault = { store: connectionStore(table()) };
   return {
     ...following(),
-    connections: { get: (ref) => getConnection(vault, ref) },
+    connections: { get: (ref) => getConnection(connections(), ref) },
     providers: (id) => provider(id, invocation),
   };
 }

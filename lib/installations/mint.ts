@@ -47,7 +47,8 @@ export async function mint(
     const { token, ...answer } = await mintAtHost(request);
     vault.count('installation_token_minted');
     const next = { ...seen, gen: seen.gen + 1 };
-    const minted = { ...answer, mintedAt: vault.now(), token: await seal(token, placeOf(next)) };
+    const known = { ...answer, mintedAt: vault.now() };
+    const minted = { ...known, token: await seal(token, placeOf(next, known)) };
     // Where something newer stands it is not stored, and is as good as that all the same.
     await persist(vault, timeLeft, () => vault.store.storeToken(seen, minted), {
       inHand: true,
@@ -87,7 +88,7 @@ export async function openMinted(
   { token: sealed, ...known }: Minted,
 ): Promise<SharedToken | undefined> {
   try {
-    const token = await vault.opener.open(sealed, placeOf(seen));
+    const token = await vault.opener.open(sealed, placeOf(seen, known));
     return { ...known, token, generation: seen.gen };
   } catch (error) {
     if (isForgebridgeError(error) && error.details.reason === 'unknown_sealing_key') {
@@ -98,6 +99,10 @@ export async function openMinted(
 }
 
 /** No connection stands in such a partition, so that no token of one opens as one of the other. */
-function placeOf({ pk, sk, gen }: Seen): Place {
-  return { partition: pk, id: sk, grant: 'installation', gen, field: 'access' };
+function placeOf(
+  { pk, sk, gen }: Seen,
+  { expiresAt, mintedAt }: Pick<Minted, 'expiresAt' | 'mintedAt'>,
+): Place {
+  const vouched = [expiresAt, mintedAt];
+  return { partition: pk, id: sk, grant: 'installation', gen, field: 'access', vouched };
 }

@@ -10,11 +10,15 @@ const publicSchema = z.object({
   kid: z.string().check(z.minLength(1), z.maxLength(128)),
   x: half,
 });
+const sealSchema = z.extend(publicSchema, {
+  /** The newest form of sealed tokens that every deployed version reads; missing: the first. */
+  form: z.exactOptional(z.int().check(z.positive())),
+});
 const privateSchema = z.extend(publicSchema, { d: half });
 const holdsPrivateHalf = z.looseObject({ d: z.unknown() });
 
 /** The public X25519 key that seals (RFC 8037). */
-export type SealKey = z.output<typeof publicSchema>;
+export type SealKey = z.output<typeof sealSchema>;
 /** The private X25519 key that opens what its public half sealed. */
 export type OpenKey = z.output<typeof privateSchema>;
 
@@ -35,7 +39,7 @@ const fewestDistinctBytes = 16;
  */
 export function parseSealKey(jwk: unknown): SealKey {
   if (holdsPrivateHalf.safeParse(jwk).success) throw keyRefused('seal_key_is_private');
-  const key = publicSchema.safeParse(jwk);
+  const key = sealSchema.safeParse(jwk);
   if (!key.success || !plausible(key.data.x)) throw keyRefused('seal_key_refused');
   return key.data;
 }

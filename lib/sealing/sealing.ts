@@ -9,6 +9,8 @@ export interface Place {
   readonly grant: string;
   readonly gen: number;
   readonly field: 'access' | 'refresh';
+  /** What else stands beside the token and must not be changed there, always in the same order. */
+  readonly vouched: readonly (string | number | null)[];
 }
 
 /** Seals one token for its place, out of memory alone. */
@@ -27,11 +29,12 @@ export interface Opener {
 }
 
 /*
- * The form at rest: `1.` and the five parts of a JWE (RFC 7516 section 7.1). The version in front
+ * The form at rest: a version and the five parts of a JWE (RFC 7516 section 7.1). The version in front
  * sets it apart from JWE's own compact form, which knows no additional authenticated data: here that
- * is the place, rebuilt by each reader from the key of the item it read.
+ * is the place, rebuilt by each reader from the item it read. `2.` vouches for all of the place, `1.`
+ * for nothing that stands beside the token. Which of them is written, the key says that seals.
  */
-const version = '1';
+type Version = '1' | '2';
 const alg = 'ECDH-ES+A256KW';
 const enc = 'A256GCM';
 
@@ -59,9 +62,10 @@ export function sealer(loadSealKey: () => Promise<unknown>): Sealer {
       const { FlattenedEncrypt } = await import('jose/jwe/flattened/encrypt');
 
       return async (token, place) => {
+        const version = versionOf(jwk);
         const jwe = await new FlattenedEncrypt(Buffer.from(token))
           .setProtectedHeader({ alg, enc, kid: jwk.kid })
-          .setAdditionalAuthenticatedData(authenticatedData(place))
+          .setAdditionalAuthenticatedData(authenticatedData(version, place))
           .encrypt(key);
         return [version, jwe.protected, jwe.encrypted_key, jwe.iv, jwe.ciphertext, jwe.tag].join(
           '.',
@@ -103,7 +107,9 @@ export function opener(loadOpenKeys: (fresh: boolean) => Promise<unknown>): Open
 
   return {
     async open(sealed, place) {
-      const aad = authenticatedData(place);
+      const version = readVersion(sealed);
+      if (version === undefined) throw cannotOpen('sealed_token_refused');
+      const aad = authenticatedData(version, place);
       const name = aad.toString();
       const known = opened.get(name);
       if (known?.sealed === sealed) return known.token;
@@ -114,10 +120,24 @@ export function opener(loadOpenKeys: (fresh: boolean) => Promise<unknown>): Open
   };
 }
 
-/** Which key sealed this; undefined when it has not our form. */
-export function sealedWith(sealed: string): string | undefined {
-  const [found, header] = sealed.split('.');
-  return found === version && header !== undefined ? parseHeader(header)?.kid : undefined;
+/** Whether exactly this key sealed it, in the form that the key asks for. */
+export function isSealedBy(sealed: string, key: Pick<SealKey, 'kid' | 'form'>): boolean {
+  const [version, header = ''] = sealed.split('.');
+  return version === versionOf(key) && parseHeader(header)?.kid === key.kid;
+}
+
+/** Whether it opens only beside what it was sealed with; false for the form before. */
+export function vouchesForAll(sealed: string): boolean {
+  return readVersion(sealed) === '2';
+}
+
+function versionOf({ form = 1 }: Pick<SealKey, 'form'>): Version {
+  return form >= 2 ? '2' : '1';
+}
+
+function readVersion(sealed: string): Version | undefined {
+  const [version] = sealed.split('.', 1);
+  return version === '1' || version === '2' ? version : undefined;
 }
 
 async function decrypt(
@@ -125,8 +145,8 @@ async function decrypt(
   aad: Buffer,
   keyOf: (kid: string) => Promise<CryptoKeys>,
 ): Promise<string> {
-  const [found, header, encrypted_key, iv, ciphertext, tag, ...rest] = sealed.split('.');
-  if (found !== version || !header || !encrypted_key || !iv || !ciphertext || !tag || rest.length) {
+  const [, header, encrypted_key, iv, ciphertext, tag, ...rest] = sealed.split('.');
+  if (!header || !encrypted_key || !iv || !ciphertext || !tag || rest.length) {
     throw cannotOpen('sealed_token_refused');
   }
   const kid = parseHeader(header)?.kid;
@@ -145,9 +165,12 @@ async function decrypt(
   }
 }
 
-/** JSON of a list of strings and numbers has one reading only, so no two places share it. */
-function authenticatedData({ partition, id, grant, gen, field }: Place): Buffer {
-  return Buffer.from(JSON.stringify(['connection', partition, id, grant, gen, field]));
+/** JSON of a list of strings, numbers and nulls has one reading only, so no two places share it. */
+function authenticatedData(version: Version, place: Place): Buffer {
+  const { partition, id, grant, gen, field, vouched } = place;
+  const where = [partition, id, grant, gen, field];
+  const data = version === '1' ? ['connection', ...where] : ['vouched', ...where, ...vouched];
+  return Buffer.from(JSON.stringify(data));
 }
 
 function parseHeader(part: string): z.output<typeof headerSchema> | undefined {

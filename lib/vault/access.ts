@@ -12,6 +12,7 @@ import { refresh } from './refresh.ts';
 import { clearRefusals, judgeRefusal, type Obtained } from './refusal.ts';
 import { shortenLease } from './take-lease.ts';
 import { auditToken, openToken } from './tokens.ts';
+import { opened, refuseTampered } from './vouched.ts';
 
 /** A valid access token and what its user must know of it. Times are epoch milliseconds. */
 export interface OpenedToken {
@@ -30,7 +31,8 @@ export interface OpenedToken {
  *
  * @throws ForgebridgeError `NotFound`; `ReconnectRequired` with the reason when only a new consent
  * helps; `RefreshInProgress`, `RateLimited`, `ProviderUnavailable` or `ProviderTimeout` when trying
- * again later helps; `Misconfigured` when the operator must act.
+ * again later helps; `Misconfigured` when the operator must act, `record_refused` where a record was
+ * tampered with.
  */
 export async function accessToken(vault: Vault, request: TokenRequest): Promise<OpenedToken> {
   return toCaller(await obtain(vault, request));
@@ -75,6 +77,7 @@ async function obtain(vault: Vault, request: TokenRequest): Promise<Obtained> {
   for (;;) {
     const record = await vault.store.read(request.ref);
     if (record === undefined) throw new ForgebridgeError('NotFound');
+    refuseTampered(vault, record);
     const provider = await vault.providers(record.provider);
     const obtained = await followDecision(vault, request, record, provider);
     if (obtained !== undefined) return obtained;
@@ -108,6 +111,8 @@ async function followDecision(
     case 'verify':
       return verify(vault, request, record, provider);
     case 'expire':
+      // Nothing is ended for a time that somebody has moved.
+      await opened(vault, record, 'access');
       return end(vault, request, record, 'expired');
     case 'refuse':
       throw reconnectRequired(decision.reason);

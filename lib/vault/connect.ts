@@ -10,6 +10,7 @@ import type { Vault } from './ports.ts';
 import { type ConnectionRecord, describe } from './record.ts';
 import { endTokens, keepForRevocation } from './revocation.ts';
 import { firstRevocation } from './schedule.ts';
+import { nobody } from './tampering.ts';
 import { sealTokens } from './tokens.ts';
 
 /** What connecting needs: it seals tokens, and opens none. */
@@ -57,23 +58,19 @@ export async function connect(
   /** The record of this consent as generation `gen`. */
   async function recordOf(id: string, account: Account, gen: number): Promise<ConnectionRecord> {
     const now = vault.now();
-    const fence = { partition, id, grant, gen };
+    const of = { partition, id, grant, gen, provider, account, redirectUri };
     return {
-      ...fence,
-      provider,
-      account,
+      ...of,
       status: 'active',
-      redirectUri,
       connectedAt: now,
       updatedAt: now,
-      ...(await sealTokens(seal, fence, tokens, { now, write: randomUUID() })),
+      ...(await sealTokens(seal, of, tokens, { now, write: randomUUID() })),
     };
   }
 
   /** Neither stored nor of use. */
   async function endOwnTokens(): Promise<void> {
     if (await endTokens(vault, authorization, host, tokens)) return;
-    const nobody = { id: 'unknown', login: 'unknown' };
     await keepForRevocation(vault, authorization, await recordOf(digest(grant), nobody, 1));
   }
 

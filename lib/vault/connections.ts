@@ -4,28 +4,34 @@ import type { Page, PageRequest } from '../providers/provider.ts';
 import type { Connection, ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
 import { describe } from './record.ts';
+import { refuseTampered } from './vouched.ts';
 
 const pageSize = 50;
 /** A cursor is the id of the last connection of the page before. */
 const cursorForm = /^[\w-]{1,64}$/;
 
-/** @throws ForgebridgeError `NotFound`, also for another subject's connection. */
+/**
+ * @throws ForgebridgeError `NotFound`, also for another subject's connection; `Misconfigured` for one
+ * that was tampered with.
+ */
 export async function getConnection(
-  vault: Pick<Vault, 'store'>,
+  vault: Pick<Vault, 'store' | 'count'>,
   ref: ConnectionRef,
 ): Promise<Connection> {
   const record = await vault.store.read(ref);
   if (record === undefined) throw new ForgebridgeError('NotFound');
+  refuseTampered(vault, record);
   return describe(record);
 }
 
 /**
- * One page of a subject's connections, read consistently: a connection just made is there.
+ * One page of a subject's connections, read consistently: a connection just made is there. One that was
+ * tampered with is left out, and counted.
  *
  * @throws ForgebridgeError `InvalidInput` for a cursor that is none of ours.
  */
 export async function listConnections(
-  vault: Pick<Vault, 'store'>,
+  vault: Pick<Vault, 'store' | 'count'>,
   partition: string,
   { cursor }: PageRequest,
 ): Promise<Page<Connection>> {
@@ -35,6 +41,8 @@ export async function listConnections(
     });
   }
   const options = { limit: pageSize, ...defined({ after: cursor }) };
-  const { connections, next } = await vault.store.shown(partition, options);
-  return { items: connections, ...defined({ next }) };
+  const { listed, next } = await vault.store.shown(partition, options);
+  for (const { refused } of listed) if (refused) vault.count('record_refused', refused);
+  const items = listed.flatMap(({ connection }) => connection ?? []);
+  return { items, ...defined({ next }) };
 }

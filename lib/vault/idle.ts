@@ -11,6 +11,7 @@ import { finishRevocation } from './revocation.ts';
 import { dueShards, laterCare, nextRevocation } from './schedule.ts';
 import type { Due } from './store.ts';
 import { shortenLease } from './take-lease.ts';
+import { opened, refuseTampered } from './vouched.ts';
 
 /** What one run of idle care did, by what became of each connection it looked at. */
 export type Report = Record<Care, number>;
@@ -96,12 +97,14 @@ async function keepAlive(
   record: ConnectionRecord,
   request: TokenRequest,
 ): Promise<Care> {
+  refuseTampered(vault, record);
   const provider = await vault.providers(record.provider);
   const now = vault.now();
   // As if this generation had been refused: so it is replaced, unless that cannot be done now.
   const { action } = assess(record, provider, record.gen, now);
   const inUse = provider.rotation === 'kills-access' && (record.expiresAt ?? 0) > now;
   if (action === 'expire') {
+    await opened(vault, record, 'access');
     return (await breakConnection(vault, request, record, 'expired')) ? 'broken' : 'gone';
   }
   if (action === 'refresh' && !inUse) {

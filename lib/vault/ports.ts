@@ -20,7 +20,7 @@ export interface AuditLine {
   readonly token: 'access' | 'refresh';
 }
 
-/** What {@link Vault.count} is told. `misconfigured` calls the operator. */
+/** What {@link Vault.count} is told. `misconfigured` and `record_refused` call the operator. */
 export const outcomes = [
   'handed_out',
   'refreshed',
@@ -38,8 +38,15 @@ export const outcomes = [
   'revoked',
   'revocation_pending',
   'revocation_abandoned',
+  'record_refused',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
+
+/** Which connection, and why, in one of our own words. */
+export interface CountedAbout {
+  readonly connection: string;
+  readonly reason: string;
+}
 
 /** Everything the vault reaches outside itself. Each function takes the members that it needs. */
 export interface Vault {
@@ -55,8 +62,8 @@ export interface Vault {
   /** A signal that fires after that time, as `AbortSignal.timeout` does. */
   timeLimit(milliseconds: number): AbortSignal;
   audit(line: AuditLine): void;
-  /** One more for the metric of that {@link Outcome}. */
-  count(outcome: Outcome): void;
+  /** One more for the metric of that {@link Outcome}; told `about` what, it is logged too. */
+  count(outcome: Outcome, about?: CountedAbout): void;
 }
 
 /** On whose behalf a token is opened; goes into the audit line. */

@@ -3,6 +3,7 @@ import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Item } from '../storage/table.ts';
 import { type Connection, type ConnectionRef, connectionAt } from './connection.ts';
+import { tampering } from './tampering.ts';
 
 /** Version of the record form below; a record of another version is refused, never guessed at. */
 export const recordVersion = 1;
@@ -26,6 +27,9 @@ const recordSchema = z.object({
   /** Sealed access and refresh token. */
   access: z.string(),
   refresh: z.exactOptional(z.string()),
+  /** There while the connection is active, and the hash of it that the tokens are sealed with. */
+  vouch: z.exactOptional(z.string()),
+  vouchHash: z.exactOptional(z.string()),
   /** Of the authorization; some hosts want it again with a refresh. */
   redirectUri: z.string(),
   scopes: z.exactOptional(z.array(z.string())),
@@ -63,12 +67,18 @@ const shownSchema = z.pick(recordSchema, {
   account: true,
   status: true,
   reason: true,
+  grant: true,
   gen: true,
   scopes: true,
   connectedAt: true,
   updatedAt: true,
   expiresAt: true,
 });
+
+/** What a shown record is checked by, as far as the version that wrote it has it. */
+const checkedSchema = z.partial(
+  z.pick(recordSchema, { access: true, vouch: true, vouchHash: true }),
+);
 
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
@@ -96,18 +106,29 @@ export function sameGeneration(one: Fence, other: Fence): boolean {
   return one.gen === other.gen && one.grant === other.grant;
 }
 
+/** What a list has to say of one item: what may be shown of it, or that it was tampered with. */
+export interface Listed {
+  readonly connection?: Connection;
+  readonly refused?: { readonly connection: string; readonly reason: string };
+}
+
 /**
  * What may be shown of an item of a list, whatever version wrote it: one record must not lose the list.
- * Undefined for one that says too little.
+ * Nothing for one that says too little.
  */
-export function describeItem(item: Item): Connection | undefined {
+export function listItem(item: Item): Listed {
   const key = keySchema.safeParse(item);
   const ref = key.success ? connectionAt(key.data) : undefined;
   const shown = shownSchema.safeParse(item);
-  return ref === undefined || !shown.success ? undefined : describe({ ...shown.data, ...ref });
+  const checked = checkedSchema.safeParse(item);
+  if (ref === undefined || !shown.success || !checked.success) return {};
+  const record = { ...shown.data, ...ref };
+  const reason = tampering({ ...record, ...checked.data });
+  if (reason !== undefined) return { refused: { connection: ref.id, reason } };
+  return { connection: describe(record) };
 }
 
-type Shown = z.output<typeof shownSchema> & Pick<ConnectionRecord, 'id'>;
+type Shown = Omit<z.output<typeof shownSchema>, 'grant'> & Pick<ConnectionRecord, 'id'>;
 
 /** What callers may see of a record. */
 export function describe(record: Shown): Connection {
@@ -139,4 +160,9 @@ export type SealedTokens = Pick<
   | 'dueShard'
   | 'dueAt'
   | 'write'
+  | 'vouch'
+  | 'vouchHash'
 >;
+
+/** The same tokens under another key: what of a record changes, and what must still be as it was. */
+export type Resealed = Pick<SealedTokens, 'access' | 'refresh' | 'vouch' | 'vouchHash'>;

@@ -1,34 +1,48 @@
 import { defined } from '../primitives/defined.ts';
-import { sealedWith } from '../sealing/sealing.ts';
+import type { SealKey } from '../sealing/key-ring.ts';
+import { isSealedBy, type Place, vouchesForAll } from '../sealing/sealing.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
-import { placeOf } from './tokens.ts';
+import type { ConnectionRecord } from './record.ts';
+import { newVouch } from './tampering.ts';
+import { opened, placeOf } from './vouched.ts';
+
+type KeyInUse = Pick<SealKey, 'kid' | 'form'>;
 
 /**
- * Brings one connection's tokens under the sealing key `kid`. False when it was not to be done:
- * they are under it already, or have just been replaced, or the connection is gone.
+ * Brings one connection's tokens under the key that seals now, and into its form. False when it was
+ * not to be done: they are so already, or have just been replaced or ended, or the connection is gone.
+ *
+ * @throws ForgebridgeError `Misconfigured` for a record that was tampered with, or whose key is lost.
  */
 export async function reseal(
-  vault: Pick<Vault, 'store' | 'sealer' | 'opener'>,
+  vault: Pick<Vault, 'store' | 'sealer' | 'opener' | 'count'>,
   ref: ConnectionRef,
-  kid: string,
+  key: KeyInUse,
 ): Promise<boolean> {
   const record = await vault.store.read(ref);
-  if (record === undefined || isSealedWith(record, kid)) return false;
+  if (record === undefined || isSealedWith(record, key)) return false;
   const seal = await vault.sealer.ready();
-  const again = async (sealed: string, field: 'access' | 'refresh') => {
-    const place = placeOf(record, field);
-    return seal(await vault.opener.open(sealed, place), place);
+  const vouched = vouchFor(record);
+  const again = async (field: Place['field']) => {
+    const token = await opened(vault, record, field);
+    return token === undefined ? undefined : seal(token, placeOf({ ...record, ...vouched }, field));
   };
-  const access = await again(record.access, 'access');
-  const refresh = record.refresh && (await again(record.refresh, 'refresh'));
-  return vault.store.reseal(record, { access, ...defined({ refresh }) });
+  const access = (await again('access')) ?? record.access;
+  const refresh = await again('refresh');
+  return vault.store.reseal(record, { access, ...defined({ refresh }), ...vouched });
+}
+
+/** What was vouched for stays so; what comes from the form before is vouched for as it stands. */
+function vouchFor(record: ConnectionRecord): Pick<ConnectionRecord, 'vouch' | 'vouchHash'> {
+  const { vouch, vouchHash } = vouchesForAll(record.access) ? record : newVouch();
+  return defined({ vouch: record.status === 'active' ? vouch : undefined, vouchHash });
 }
 
 /** True when everything sealed in a record is under that key. */
 export function isSealedWith(
   { access, refresh }: { readonly access: string; readonly refresh?: string },
-  kid: string,
+  key: KeyInUse,
 ): boolean {
-  return [access, refresh ?? access].every((sealed) => sealedWith(sealed) === kid);
+  return [access, refresh ?? access].every((sealed) => isSealedBy(sealed, key));
 }

@@ -8,6 +8,7 @@ import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
 import { firstRevocation } from './schedule.ts';
 import { openToken } from './tokens.ts';
+import { refuseTampered } from './vouched.ts';
 
 /** How long a provider is given to revoke, in milliseconds. */
 const revocationTime = 5_000;
@@ -30,6 +31,7 @@ export async function finishRevocation(
   request: RevocationRequest,
 ): Promise<boolean> {
   try {
+    refuseTampered(vault, tombstone);
     const { revoke } = await vault.providers(tombstone.provider);
     const tokens = await tokensOf(vault, tombstone, request);
     if (revoke !== undefined && !(await inUse(vault, tombstone, tokens, request))) {

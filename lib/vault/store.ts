@@ -1,7 +1,7 @@
 import type { Lease } from '../lease/lease.ts';
 import type { Account } from '../providers/provider.ts';
-import type { Connection, ConnectionRef } from './connection.ts';
-import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
+import type { ConnectionRef } from './connection.ts';
+import type { ConnectionRecord, Fence, Listed, Resealed, SealedTokens } from './record.ts';
 
 /** A record whose lease is ours. */
 export interface HeldRecord extends ConnectionRecord {
@@ -97,7 +97,8 @@ export interface ConnectionStore {
   release(held: HeldRecord, release: Release): Promise<void>;
 
   /**
-   * Only a new consent helps. The sealed tokens stay, for a late answer or a revocation.
+   * Only a new consent helps. The sealed tokens stay, for a late answer or a revocation; what vouched for
+   * their being active goes.
    *
    *     gen = :gen AND grant = :grant AND status = active
    *
@@ -122,7 +123,8 @@ export interface ConnectionStore {
   noteAccount(fence: Fence, account: Account, now: number): Promise<void>;
 
   /**
-   * Disconnected, from this moment on: no lease can be taken, no answer stored.
+   * Disconnected, from this moment on: no lease can be taken, no answer stored. What vouched for its being
+   * active goes.
    *
    *     attribute_exists(pk) AND status <> revoked
    *
@@ -151,12 +153,11 @@ export interface ConnectionStore {
   /**
    * The same tokens under another sealing key.
    *
-   *     gen = :gen AND grant = :grant AND access = :the old ciphertext
+   *     gen = :gen AND grant = :grant AND access = :the old ciphertext AND status = :the old one
+   *
+   * The status too: one that was ended meanwhile must not be vouched for again.
    */
-  reseal(
-    record: ConnectionRecord,
-    sealed: Pick<SealedTokens, 'access' | 'refresh'>,
-  ): Promise<boolean>;
+  reseal(record: ConnectionRecord, sealed: Resealed): Promise<boolean>;
 
   /** Connections of one subject in the order of their ids, strongly consistent. */
   page(
@@ -168,7 +169,7 @@ export interface ConnectionStore {
   shown(
     partition: string,
     options: { readonly after?: string; readonly limit: number },
-  ): Promise<{ readonly connections: readonly Connection[]; readonly next?: string }>;
+  ): Promise<{ readonly listed: readonly Listed[]; readonly next?: string }>;
 
   /** What is due by `now` in one part of the index, longest due first; lags behind the records. */
   due(shard: string, now: number, limit: number): Promise<readonly Due[]>;

@@ -10,8 +10,8 @@ import {
 } from './connection.ts';
 import {
   type ConnectionRecord,
-  describeItem,
   type Fence,
+  listItem,
   parseRecord,
   recordVersion,
 } from './record.ts';
@@ -79,7 +79,14 @@ export function connectionStore(table: Table): ConnectionStore {
 
     async markBroken(fence, reason, now) {
       const marked = await update(table, fence, {
-        set: { status: 'reconnect_required', reason, updatedAt: now, ...noLease, ...noCare },
+        set: {
+          status: 'reconnect_required',
+          reason,
+          updatedAt: now,
+          ...notVouched,
+          ...noLease,
+          ...noCare,
+        },
         condition: `${sameFence} AND #status = :active`,
         values: { ...fenceValues(fence), ':active': 'active' },
       });
@@ -104,7 +111,13 @@ export function connectionStore(table: Table): ConnectionStore {
 
     tombstone(ref, now, dueAt) {
       return update(table, ref, {
-        set: { status: 'revoked', updatedAt: now, ...noLease, ...careAt(ref.id, dueAt) },
+        set: {
+          status: 'revoked',
+          updatedAt: now,
+          ...notVouched,
+          ...noLease,
+          ...careAt(ref.id, dueAt),
+        },
         condition: 'attribute_exists(#pk) AND #status <> :gone',
         values: { ':gone': 'revoked' },
       });
@@ -112,7 +125,7 @@ export function connectionStore(table: Table): ConnectionStore {
 
     async keepRemnant(record, dueAt) {
       const { partition, id, grant, gen } = record;
-      const rested = { ...noLease, nextTryAt: undefined };
+      const rested = { ...notVouched, ...noLease, nextTryAt: undefined };
       await update(
         table,
         { partition, id, remnant: `${grant}#${gen}` },
@@ -143,8 +156,8 @@ export function connectionStore(table: Table): ConnectionStore {
     async reseal(record, sealed) {
       const resealed = await update(table, record, {
         set: { ...sealed },
-        condition: `${sameFence} AND #access = :seen`,
-        values: { ...fenceValues(record), ':seen': record.access },
+        condition: `${sameFence} AND #access = :seen AND #status = :stood`,
+        values: { ...fenceValues(record), ':seen': record.access, ':stood': record.status },
       });
       return resealed !== undefined;
     },
@@ -156,10 +169,7 @@ export function connectionStore(table: Table): ConnectionStore {
 
     async shown(partition, options) {
       const { items, next } = await connectionsOf(table, partition, options);
-      return {
-        connections: items.flatMap((item) => describeItem(item) ?? []),
-        ...defined({ next }),
-      };
+      return { listed: items.map(listItem), ...defined({ next }) };
     },
 
     async due(shard, now, limit) {
@@ -192,6 +202,8 @@ function attributesOf({ partition: _, id: __, remnant: ___, ...attributes }: Con
 }
 
 const noLease = { leaseId: undefined, leaseUntil: undefined };
+/** Nobody can make it again from what is left: see vouched.ts. */
+const notVouched = { vouch: undefined };
 const noCare = { dueShard: undefined, dueAt: undefined };
 const notBroken = {
   status: 'active',
@@ -206,6 +218,8 @@ const absentTokens = {
   scopes: undefined,
   expiresAt: undefined,
   refreshExpiresAt: undefined,
+  vouch: undefined,
+  vouchHash: undefined,
   ...noCare,
 };
 

@@ -2,32 +2,35 @@ import type { TokenSet } from '../oauth/tokens.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Place, Seal } from '../sealing/sealing.ts';
 import type { Asker, Vault } from './ports.ts';
-import type { ConnectionRecord, Fence, SealedTokens } from './record.ts';
+import type { ConnectionRecord, SealedTokens } from './record.ts';
 import { nextCare } from './schedule.ts';
+import { newVouch } from './tampering.ts';
+import { opened, placeOf, type Sealing } from './vouched.ts';
 
 /**
- * Seals what the provider handed out as the generation `fence.gen`. Needs no I/O: the key is in
- * `seal`, and `write` names the write that will store it.
+ * Seals what the provider handed out as the generation `of.gen`, together with what must not be changed
+ * beside it. Needs no I/O: the key is in `seal`, and `write` names the write that will store it.
  */
 export async function sealTokens(
   seal: Seal,
-  fence: Fence,
+  of: Sealing,
   tokens: TokenSet,
   { now, write }: { readonly now: number; readonly write: string },
 ): Promise<SealedTokens> {
   const { accessToken, refreshToken, scopes, expiresAt, refreshExpiresAt } = tokens;
-  const access = await seal(accessToken, placeOf(fence, 'access'));
-  const refresh =
-    refreshToken === undefined ? undefined : await seal(refreshToken, placeOf(fence, 'refresh'));
-  return {
-    gen: fence.gen,
-    access,
-    ...defined({ refresh, scopes: scopes && [...scopes] }),
+  const { partition, id, grant, gen, provider, account, redirectUri } = of;
+  const brought = {
+    gen,
+    ...defined({ scopes: scopes && [...scopes] }),
     issuedAt: now,
     ...defined({ expiresAt, refreshExpiresAt }),
-    ...nextCare(fence.id, tokens, now),
-    write,
+    ...newVouch(),
   };
+  const vouched = { partition, id, grant, provider, account, redirectUri, ...brought };
+  const access = await seal(accessToken, placeOf(vouched, 'access'));
+  const refresh =
+    refreshToken === undefined ? undefined : await seal(refreshToken, placeOf(vouched, 'refresh'));
+  return { ...brought, access, ...defined({ refresh }), ...nextCare(id, tokens, now), write };
 }
 
 /** Step 7: what a refresh leaves unsaid stays as it was: the refresh token (RFC 6749 section 6), the scopes. */
@@ -46,16 +49,19 @@ export function completed(
   };
 }
 
-/** The only way to a sealed token: whoever opens one is written down. */
+/**
+ * The only way to a sealed token: whoever opens one is written down.
+ *
+ * @throws ForgebridgeError `Misconfigured`, and counts it, for a record that was tampered with.
+ */
 export async function openToken(
-  vault: Pick<Vault, 'opener' | 'audit'>,
+  vault: Pick<Vault, 'opener' | 'audit' | 'count'>,
   asker: Asker,
   record: ConnectionRecord,
   field: Place['field'],
 ): Promise<string | undefined> {
-  const sealed = record[field];
-  if (sealed === undefined) return undefined;
-  const token = await vault.opener.open(sealed, placeOf(record, field));
+  const token = await opened(vault, record, field);
+  if (token === undefined) return undefined;
   auditToken(vault, asker, record, field);
   return token;
 }
@@ -69,9 +75,4 @@ export function auditToken(
 ): void {
   const { id: connection, provider, gen: generation } = record;
   vault.audit({ connection, provider, caller, purpose, generation, token });
-}
-
-/** Where a generation's token belongs. */
-export function placeOf({ partition, id, grant, gen }: Fence, field: Place['field']): Place {
-  return { partition, id, grant, gen, field };
 }

@@ -3,7 +3,8 @@
  * those who only show a connection. Read on in this order.
  *
  *   at rest    connection.ts, record.ts, store.ts (each write with its condition), table-store.ts,
- *              tokens.ts (sealed for their place), schedule.ts (when idle care looks)
+ *              tokens.ts (sealed for their place), tampering.ts, vouched.ts (what nobody can forge),
+ *              schedule.ts (when idle care looks)
  *   consent    connect.ts
  *   refresh    1  look                        access.ts, assess.ts
  *              2  time enough, 3  the lease   take-lease.ts

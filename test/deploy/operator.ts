@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operationKey } from '../../lib/operations/record.ts';
 import { subjectPartition } from '../../lib/storage/keys.ts';
 import { connectionKey } from '../../lib/vault/connection.ts';
+import { age } from './aged.ts';
 import { stage } from './deployment.ts';
 import type { Ministack } from './ministack.ts';
 
@@ -58,25 +59,23 @@ export async function sweepNow({ aws }: Ministack, operationIds: readonly string
 
 /** Lets a connection's tokens look as if they had been handed out years ago. */
 export async function makeOld(
-  { aws }: Ministack,
+  ministack: Ministack,
   subject: string,
   connectionId: string,
 ): Promise<void> {
-  const key = connectionKey({ partition: subjectPartition(subject), id: connectionId });
-  await aws([['dynamodb', 'update_item', setNumber(key, 'issuedAt')]]);
+  await age(ministack, { partition: subjectPartition(subject), id: connectionId }, ['issuedAt']);
 }
 
 /** Lets a connection look as if nobody had used it for years, and the schedule's event come now. */
 export async function careNow(
-  { aws }: Ministack,
+  ministack: Ministack,
   subject: string,
   connectionId: string,
 ): Promise<void> {
-  const key = connectionKey({ partition: subjectPartition(subject), id: connectionId });
-  await aws([
-    ['dynamodb', 'update_item', setNumber(key, 'issuedAt')],
-    ['dynamodb', 'update_item', setNumber(key, 'expiresAt')],
-    ['dynamodb', 'update_item', setNumber(key, 'dueAt')],
+  const ref = { partition: subjectPartition(subject), id: connectionId };
+  await age(ministack, ref, ['issuedAt', 'expiresAt']);
+  await ministack.aws([
+    ['dynamodb', 'update_item', setNumber(connectionKey(ref), 'dueAt')],
     ['lambda', 'invoke', { FunctionName: `${table}-careForIdle`, Payload: '{}' }],
   ]);
 }

@@ -25,6 +25,7 @@ export function person(publicUrl: string, apiKey: string, subject: string) {
   }
 
   return {
+    subject,
     window,
     api,
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { subjectPartition } from '../../lib/storage/keys.ts';
+import { connectionKey } from '../../lib/vault/connection.ts';
 import type { Context } from './context.ts';
 import { stage } from './deployment.ts';
 import type { AwsCall, Ministack } from './ministack.ts';
@@ -8,6 +10,7 @@ const tableName = `forgebridge-${stage}`;
 const keyTableName = `${tableName}-keys`;
 const roleSchema = z.object({ Role: z.string() });
 const trustSchema = z.object({ Role: z.object({ AssumeRolePolicyDocument: z.unknown() }) });
+const itemSchema = z.object({ Item: z.record(z.string(), z.unknown()) });
 const sessionSchema = z.object({ Credentials: z.unknown() });
 
 /** What makes somebody a caller, put where it would be looked for. */
@@ -20,7 +23,7 @@ const planted = {
 const own = put(tableName, 'SUBJECT#attacker');
 
 /** Whoever runs code in a function has its role's credentials, and calls AWS as it likes. */
-export function withTakenOver({ deployment: deployed }: Context): void {
+export function withTakenOver({ deployment: deployed, someone, connected }: Context): void {
   const refused = 'AccessDeniedException';
   const all = Object.values(planted);
 
@@ -64,6 +67,49 @@ export function withTakenOver({ deployment: deployed }: Context): void {
       expect(await asFunction(deployed().ministack, 'openSession', [update])).toEqual([refused]);
     });
 
+    test.each([
+      ['another provider', () => ({ provider: { S: 'github' } })],
+      ['an end that is far away', () => ({ expiresAt: { N: '9000000000000' } })],
+      ['an end that is over', () => ({ expiresAt: { N: '1' } })],
+    ])(
+      'given it is page, when it writes %s into a connection, then its token is refused, and no host is asked',
+      async (name, change) => {
+        const { ministack, sandbox } = deployed();
+        const user = someone(`victim-of-${name.replaceAll(' ', '-')}`);
+        const id = await connected(user, 'gitlab');
+        const Item = await connectionItem(ministack, user.subject, id);
+        const written = { ...Item, ...change() };
+        const put = ['dynamodb', 'put_item', { TableName: tableName, Item: written }] as const;
+        expect(await asFunction(ministack, 'page', [put])).toEqual([null]);
+        const asked = sandbox.requests.length;
+
+        const { status, body } = await user.api('POST', `/connections/${id}/token`);
+
+        expect([status, body.code, body.reason]).toEqual([500, 'Misconfigured', 'record_refused']);
+        expect(sandbox.requests.slice(asked)).toEqual([]);
+      },
+    );
+
+    test('given it is page, when it makes a connection active that has ended, then its token is refused', async () => {
+      const { ministack, sandbox } = deployed();
+      const user = someone('victim-who-left');
+      const id = await connected(user, 'gitlab');
+      const revoking = { provider: 'gitlab', path: '/oauth/revoke' } as const;
+      sandbox.fault({ ...revoking, action: 'status', status: 503, count: 100 });
+      await user.api('DELETE', `/connections/${id}`);
+      sandbox.clearFaults();
+      const Item = {
+        ...(await connectionItem(ministack, user.subject, id)),
+        status: { S: 'active' },
+      };
+      const put = ['dynamodb', 'put_item', { TableName: tableName, Item }] as const;
+      expect(await asFunction(ministack, 'page', [put])).toEqual([null]);
+
+      const { status, body } = await user.api('POST', `/connections/${id}/token`);
+
+      expect([status, body.reason]).toEqual([500, 'record_refused']);
+    });
+
     test('given it is getOperation, when it tells of something in the name of another, then that is refused', async () => {
       const tell = (Source: string) =>
         ['events', 'put_events', { Entries: [{ Source, DetailType: 'x', Detail: '{}' }] }] as const;
@@ -77,6 +123,14 @@ export function withTakenOver({ deployment: deployed }: Context): void {
 function put(TableName: string, pk: string): AwsCall {
   const Item = { pk: { S: pk }, sk: { S: 'planted' }, v: { N: '1' } };
   return ['dynamodb', 'put_item', { TableName, Item }];
+}
+
+/** A connection as it lies in the table. */
+async function connectionItem({ aws }: Ministack, subject: string, id: string) {
+  const { pk, sk } = connectionKey({ partition: subjectPartition(subject), id });
+  const Key = { pk: { S: pk }, sk: { S: sk } };
+  const [found] = await aws([['dynamodb', 'get_item', { TableName: tableName, Key }]]);
+  return itemSchema.parse(found).Item;
 }
 
 /** The answers to `calls` with the credentials of the function's role: the code of each refusal, or null. */

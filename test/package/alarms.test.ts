@@ -45,6 +45,7 @@ describe('the alarms', () => {
       'misconfigured',
       'orphan-left',
       'provider-limits',
+      'record-refused',
       'refresh-failing',
       'revocation-abandoned',
       'steps-failing',

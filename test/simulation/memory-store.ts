@@ -67,12 +67,15 @@ export function rows(observe: Observer = () => {}): Rows {
 }
 
 const noLease = { leaseId: undefined, leaseUntil: undefined };
+const notVouched = { vouch: undefined };
 const noCare = { dueShard: undefined, dueAt: undefined };
 const noTokens = {
   refresh: undefined,
   scopes: undefined,
   expiresAt: undefined,
   refreshExpiresAt: undefined,
+  vouch: undefined,
+  vouchHash: undefined,
   ...noCare,
 };
 
@@ -136,6 +139,7 @@ export function memoryStore(rows: Rows): ConnectionStore {
       return (
         rows.update(fence, (found) => active(found, fence), {
           ...change,
+          ...notVouched,
           ...noLease,
           ...noCare,
         }) !== undefined
@@ -155,7 +159,7 @@ export function memoryStore(rows: Rows): ConnectionStore {
 
     async keepRemnant(record, dueAt) {
       const { id, grant, gen } = record;
-      const { leaseId: _, leaseUntil: __, nextTryAt: ___, ...kept } = record;
+      const { leaseId: _, leaseUntil: __, nextTryAt: ___, vouch: ____, ...kept } = record;
       const remnant = `${grant}#${gen}`;
       const after = { ...kept, remnant, status: 'revoked' as const, ...careAt(id, dueAt) };
       rows.put(after, (found) => found === undefined);
@@ -171,6 +175,7 @@ export function memoryStore(rows: Rows): ConnectionStore {
       return rows.update(ref, ({ status }) => status !== 'revoked', {
         status: 'revoked',
         updatedAt: now,
+        ...notVouched,
         ...noLease,
         ...careAt(ref.id, dueAt),
       });
@@ -182,13 +187,15 @@ export function memoryStore(rows: Rows): ConnectionStore {
 
     async reseal(record, sealed) {
       const unchanged = (found: ConnectionRecord) =>
-        sameGeneration(found, record) && found.access === record.access;
-      return rows.update(record, unchanged, sealed) !== undefined;
+        sameGeneration(found, record) &&
+        found.access === record.access &&
+        found.status === record.status;
+      return rows.update(record, unchanged, { ...sealed }) !== undefined;
     },
 
     async shown(partition, options) {
       const { records, ...rest } = await this.page(partition, options);
-      return { connections: records.map(describe), ...rest };
+      return { listed: records.map((record) => ({ connection: describe(record) })), ...rest };
     },
 
     async page(partition, { after = '', limit }) {

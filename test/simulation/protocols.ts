@@ -1,9 +1,11 @@
 import { ForgebridgeError, isForgebridgeError } from '../../lib/errors.ts';
 import { persist } from '../../lib/lease/persist.ts';
 import type { TokenSet } from '../../lib/oauth/tokens.ts';
+import { defined } from '../../lib/primitives/defined.ts';
 import { capability } from '../../lib/providers/provider.ts';
 import type { ConnectionRecord } from '../../lib/vault/record.ts';
 import { accessToken, withAccess } from '../../lib/vault/vault.ts';
+import { placeOf } from '../../lib/vault/vouched.ts';
 import type { Rows } from './memory-store.ts';
 import type { Lambda, Protocol } from './world.ts';
 
@@ -61,9 +63,8 @@ async function obtain(lambda: Lambda, fence: Fence, rejected?: number): Promise<
 }
 
 async function found({ vault }: Lambda, record: ConnectionRecord): Promise<Found> {
-  const { partition, id, grant, gen } = record;
-  const place = { partition, id, grant, gen, field: 'access' as const };
-  return { token: await vault.opener.open(record.access, place), gen };
+  const token = await vault.opener.open(record.access, placeOf(record, 'access'));
+  return { token, gen: record.gen };
 }
 
 /** Undefined: the lock is another's, or the write was shut out. */
@@ -73,7 +74,7 @@ async function refreshLocked(
   seen: ConnectionRecord,
 ): Promise<ConnectionRecord | undefined> {
   const { vault, process } = lambda;
-  const { partition, id, grant, gen } = seen;
+  const { grant, gen } = seen;
   const mine = `lock-${process.name}-${vault.now()}`;
 
   const lock = { leaseId: mine, leaseUntil: vault.now() + lockLife };
@@ -83,22 +84,23 @@ async function refreshLocked(
   if (locked === undefined) return undefined;
 
   const seal = await vault.sealer.ready();
-  const place = { partition, id, grant, gen };
-  const refreshToken = await vault.opener.open(locked.refresh ?? '', {
-    ...place,
-    field: 'refresh',
-  });
+  const place = placeOf(locked, 'refresh');
+  const refreshToken = await vault.opener.open(locked.refresh ?? '', place);
   const tokens = await askLocked(lambda, seen, mine, refreshToken);
   if (tokens === undefined) return undefined;
 
-  const next = { ...place, gen: gen + 1 };
-  const change = {
+  const next = { grant, gen: gen + 1, issuedAt: vault.now(), expiresAt: tokens.expiresAt };
+  const after = {
+    ...locked,
     grant,
-    gen: gen + 1,
-    access: await seal(tokens.accessToken, { ...next, field: 'access' }),
-    refresh: await seal(tokens.refreshToken ?? refreshToken, { ...next, field: 'refresh' }),
-    issuedAt: vault.now(),
-    expiresAt: tokens.expiresAt,
+    gen: next.gen,
+    issuedAt: next.issuedAt,
+    ...defined({ expiresAt: next.expiresAt }),
+  };
+  const change = {
+    ...next,
+    access: await seal(tokens.accessToken, placeOf(after, 'access')),
+    refresh: await seal(tokens.refreshToken ?? refreshToken, placeOf(after, 'refresh')),
     status: 'active' as const,
     ...noLock,
     write: mine,

@@ -43,7 +43,7 @@ function record(pair: Pair, id: string, gen: number): ConnectionRecord {
     grant: random,
     gen,
     provider: 'host',
-    account: { id: '1', login: 'ada' },
+    account: { id, login: 'ada' },
     status: 'active',
     access: `access-${random}`,
     refresh: `refresh-${random}`,
@@ -54,6 +54,8 @@ function record(pair: Pair, id: string, gen: number): ConnectionRecord {
     updatedAt: pair.now,
     expiresAt: pair.now + 7_200_000,
     write: random,
+    vouch: random,
+    vouchHash: random,
     ...careAt(id, pair.now + 1_000),
   };
 }
@@ -97,6 +99,8 @@ const steps: readonly fc.Arbitrary<Step>[] = [
         access: random,
         issuedAt: pair.now,
         write: random,
+        vouch: random,
+        vouchHash: random,
         ...(whole ? { ...ends, refreshExpiresAt: 2_000, ...careAt(held.id, pair.now) } : {}),
       };
       const stored = await same(pair, (store) => store.storeTokens(held, tokens, pair.now));
@@ -139,7 +143,7 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   back.map((at) =>
     step(`reseal version ${at} back`, async (pair) => {
       const seen = pick(pair.seen, at);
-      const sealed = { access: randomUUID(), refresh: randomUUID() };
+      const sealed = { access: randomUUID(), refresh: randomUUID(), vouch: 'v', vouchHash: 'h' };
       if (seen) await same(pair, (store) => store.reseal(seen, sealed));
     }),
   ),

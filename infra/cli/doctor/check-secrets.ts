@@ -83,13 +83,21 @@ function checkKeyRing(seal: Found<SealKey>, open: Found<readonly OpenKey[]>): re
   if ('finding' in seal || 'finding' in open) {
     return [seal, open].flatMap((each) => ('finding' in each ? [each.finding] : []));
   }
-  const { kid, x } = seal.value;
+  const { kid, x, form = 1 } = seal.value;
   const pair = open.value.find((key) => key.kid === kid);
   if (pair === undefined) {
     return [
       mend(
         `nothing can open what the key ${kid} seals: it is not in keys/open. Put it back there from ` +
           'AWSPREVIOUS or your copy, or put back the keys/seal before it',
+      ),
+    ];
+  }
+  if (pair.x === x && form < 2) {
+    return [
+      mend(
+        `the key ${kid} seals in a form that does not notice a changed record: ` +
+          'npm run keys -- rotate, and five minutes later npm run keys -- sweep',
       ),
     ];
   }

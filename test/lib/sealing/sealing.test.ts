@@ -13,6 +13,7 @@ const place: Place = {
   grant: 'consent',
   gen: 3,
   field: 'access',
+  vouched: ['host', 7_200_000, null],
 };
 
 let keyring: Keyring;
@@ -98,7 +99,30 @@ describe('a sealed token', () => {
   });
 
   test('C20 given an unknown version, when it is opened, then it is refused', async () => {
-    expect(await refusal(withPart(0, () => '2'))).toBe('sealed_token_refused');
+    expect(await refusal(withPart(0, () => '3'))).toBe('sealed_token_refused');
+  });
+
+  test.each([
+    ['the first of what it was sealed with', ['other', 7_200_000, null]],
+    ['a time', ['host', 7_200_001, null]],
+    ['what was missing', ['host', 7_200_000, 1]],
+    ['the number of members', ['host', 7_200_000]],
+  ])(
+    'C19 given %s was changed beside a token, when it is opened, then it does not open',
+    async (_, vouched) => {
+      expect(await refusal(sealed, { ...place, vouched })).toBe('sealed_token_refused');
+    },
+  );
+
+  test('C20 given a token that vouches for all, when it is passed off as one of the form before, then it does not open', async () => {
+    expect(await refusal(withPart(0, () => '1'))).toBe('sealed_token_refused');
+  });
+
+  test('given a key that asks for the form before, when a token is sealed, then older versions can read it, and so can this one', async () => {
+    const { form: _, ...older } = keyring.seal;
+    const text = await (await sealer(async () => older).ready())('the token', place);
+    expect(text).toMatch(/^1\./);
+    expect(await open(text, { ...place, vouched: ['not', 'looked', 'at'] })).toBe('the token');
   });
 
   test.each([
@@ -190,7 +214,7 @@ describe('keys in a container', () => {
       const { sealer } = await import('./lib/sealing/sealing.ts');
       await import('./lib/vault/vault.ts');
       const before = loaded.length;
-      await (await sealer(async () => (${JSON.stringify(keyring.seal)})).ready())('t', {});
+      await (await sealer(async () => (${JSON.stringify(keyring.seal)})).ready())('t', { vouched: [] });
       console.log(JSON.stringify([before, loaded.length]));
     `;
     const { stdout } = await promisify(execFile)(process.execPath, [

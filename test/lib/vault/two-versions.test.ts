@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subjectPartition } from '../../../lib/storage/keys.ts';
-import { connectionKey } from '../../../lib/vault/connection.ts';
+import { connectionId, connectionKey } from '../../../lib/vault/connection.ts';
 import { connectionStore } from '../../../lib/vault/table-store.ts';
 import { listConnections } from '../../../lib/vault/vault.ts';
 import { type Database, startDynalite } from '../../harness/dynalite.ts';
@@ -14,7 +14,6 @@ afterAll(() => database.stop());
 const record = {
   v: 1,
   provider: 'gitlab',
-  account: { id: '7', login: 'jo' },
   status: 'active',
   grant: 'grant',
   gen: 1,
@@ -29,17 +28,20 @@ const record = {
 /** The connections listed when one more stands among two plain ones. */
 async function listedWith(subject: string, odd: Record<string, unknown>) {
   const partition = subjectPartition(subject);
-  const put = (id: string, item: object) =>
-    database.table.put({ ...item, ...connectionKey({ partition, id }) });
+  const put = (login: string, item: object) => {
+    const id = connectionId(partition, 'gitlab', login);
+    const account = { id: login, login };
+    return database.table.put({ account, ...item, ...connectionKey({ partition, id }) });
+  };
   await put('a', record);
   await put('b', odd);
   await put('c', record);
   const { items } = await listConnections(
-    { store: connectionStore(database.table) },
+    { store: connectionStore(database.table), count: () => {} },
     partition,
     {},
   );
-  return items.map(({ id, status }) => `${id} ${status}`);
+  return items.map(({ account, status }) => `${account.login} ${status}`).toSorted();
 }
 
 test.each([

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newKeys } from '../../../infra/cli/keys.ts';
+import { type Keyring, newKeys } from '../../../infra/cli/keys.ts';
 import { ForgebridgeError } from '../../../lib/errors.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { authorizationCodeGrant, refreshTokenGrant } from '../../../lib/oauth/grant.ts';
@@ -36,6 +36,7 @@ const invocation = 29_000;
 /** A vault over a real DynamoDB wire and a real token endpoint, in time of its own. */
 export interface World {
   readonly database: Database;
+  readonly keyring: Keyring;
   readonly server: AuthorizationServer;
   /** The client of that server. */
   readonly host: Provider;
@@ -88,6 +89,7 @@ export async function startWorld(
 
   const world: Omit<World, 'host'> = {
     database,
+    keyring,
     server,
     clientSecret: 'right',
     audit: [],
