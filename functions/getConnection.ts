@@ -1,6 +1,6 @@
 import { getConnection as route } from '../lib/api/requests/getConnection.ts';
 import type { Connection } from '../lib/api/schemas/connection.ts';
-import { connections } from '../lib/compose/sealing-vault.ts';
+import { connections } from '../lib/compose/connection-records.ts';
 import { endpoint } from '../lib/edge/endpoint.ts';
 import { connectionsWithin } from '../lib/edge/reach.ts';
 import { json } from '../lib/edge/reply.ts';

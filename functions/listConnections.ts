@@ -1,6 +1,6 @@
 import { listConnections as route } from '../lib/api/requests/listConnections.ts';
 import type { ConnectionPage } from '../lib/api/schemas/connection.ts';
-import { connections } from '../lib/compose/sealing-vault.ts';
+import { connections } from '../lib/compose/connection-records.ts';
 import { endpoint } from '../lib/edge/endpoint.ts';
 import { pageOf } from '../lib/edge/paging.ts';
 import { connectionsWithin } from '../lib/edge/reach.ts';

@@ -1,7 +1,7 @@
 import { startConnect as route } from '../lib/api/requests/startConnect.ts';
 import { table } from '../lib/aws/dynamodb.ts';
 import { callbackUrl, provider } from '../lib/compose/configured-providers.ts';
-import { connections } from '../lib/compose/sealing-vault.ts';
+import { connections } from '../lib/compose/connection-records.ts';
 import { browserEndpoint, browserSession, refuseCrossSite, toLogin } from '../lib/edge/browser.ts';
 import { redirect } from '../lib/edge/reply.ts';
 import { pathAndQuery, queryOf } from '../lib/edge/request.ts';

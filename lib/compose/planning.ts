@@ -6,7 +6,7 @@ import type { Following, Planning } from '../operations/operation.ts';
 import { operationStore } from '../operations/store.ts';
 import { getConnection } from '../vault/vault.ts';
 import { provider } from './configured-providers.ts';
-import { connections } from './sealing-vault.ts';
+import { connections } from './connection-records.ts';
 
 /** Recording a creation, and all of {@link following}. No part of it can open a token. */
 export function planning(invocation: Invocation): Planning {

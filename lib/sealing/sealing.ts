@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import { readVersion, type Version, versionOf } from './form.ts';
 import { type OpenKey, parseOpenKeys, parseSealKey, type SealKey } from './key-ring.ts';
 
 /** Where a token belongs. Part of what is authenticated, so that it opens nowhere else. */
@@ -31,10 +32,8 @@ export interface Opener {
 /*
  * The form at rest: a version and the five parts of a JWE (RFC 7516 section 7.1). The version in front
  * sets it apart from JWE's own compact form, which knows no additional authenticated data: here that
- * is the place, rebuilt by each reader from the item it read. `2.` vouches for all of the place, `1.`
- * for nothing that stands beside the token. Which of them is written, the key says that seals.
+ * is the place, rebuilt by each reader from the item it read.
  */
-type Version = '1' | '2';
 const alg = 'ECDH-ES+A256KW';
 const enc = 'A256GCM';
 
@@ -124,20 +123,6 @@ export function opener(loadOpenKeys: (fresh: boolean) => Promise<unknown>): Open
 export function isSealedBy(sealed: string, key: Pick<SealKey, 'kid' | 'form'>): boolean {
   const [version, header = ''] = sealed.split('.');
   return version === versionOf(key) && parseHeader(header)?.kid === key.kid;
-}
-
-/** Whether it opens only beside what it was sealed with; false for the form before. */
-export function vouchesForAll(sealed: string): boolean {
-  return readVersion(sealed) === '2';
-}
-
-function versionOf({ form = 1 }: Pick<SealKey, 'form'>): Version {
-  return form >= 2 ? '2' : '1';
-}
-
-function readVersion(sealed: string): Version | undefined {
-  const [version] = sealed.split('.', 1);
-  return version === '1' || version === '2' ? version : undefined;
 }
 
 async function decrypt(

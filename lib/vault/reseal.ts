@@ -1,6 +1,7 @@
 import { defined } from '../primitives/defined.ts';
+import { vouchesForAll } from '../sealing/form.ts';
 import type { SealKey } from '../sealing/key-ring.ts';
-import { isSealedBy, type Place, vouchesForAll } from '../sealing/sealing.ts';
+import { isSealedBy, type Place } from '../sealing/sealing.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { vouchesForAll } from '../sealing/sealing.ts';
+import { vouchesForAll } from '../sealing/form.ts';
 import { digest } from '../storage/keys.ts';
 import { type ConnectionRef, connectionId } from './connection.ts';
 
