@@ -1,6 +1,7 @@
 import type { Caller } from '../callers/authenticate.ts';
 import { isAllowed, requireAllowed } from '../callers/key-limits.ts';
 import type { Following, Planning } from '../operations/operation.ts';
+import type { Connection } from '../vault/connection.ts';
 import type { ConnectionStore } from '../vault/vault.ts';
 
 /**
@@ -31,9 +32,10 @@ export function connectionsWithin<Vault extends { readonly store: ConnectionStor
       return store.tombstone(ref, ...when);
     },
     async shown(...page) {
-      const { connections, ...rest } = await store.shown(...page);
-      const within = connections.filter(({ provider }) => isAllowed(limits, 'provider', provider));
-      return { ...rest, connections: within };
+      const { listed, ...rest } = await store.shown(...page);
+      const isWithin = ({ provider }: Connection) => isAllowed(limits, 'provider', provider);
+      const within = listed.filter(({ connection }) => !connection || isWithin(connection));
+      return { ...rest, listed: within };
     },
   };
   return { ...vault, store: narrowed };
