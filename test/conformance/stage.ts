@@ -66,6 +66,11 @@ export async function startStage(options: SandboxOptions = {}): Promise<Stage> {
       passed = 0;
       sandbox.reset();
     },
+    async close() {
+      await sandbox.close();
+      // Whatever was asked and answered stands in what the hosts publish.
+      if (sandbox.undocumented.length > 0) throw new Error(sandbox.undocumented.join('\n'));
+    },
   };
   const stage: Stage = {
     sandbox: advancing,

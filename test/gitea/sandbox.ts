@@ -94,6 +94,7 @@ export async function startSandbox(options: RealOptions = {}): Promise<Sandbox> 
     providers: only,
     controlUrl: origin,
     requests: log.entries,
+    undocumented: [],
     state: () => have('state'),
     tokenCalls: () => tokenCalls(log, id),
     fault: (rule) => faults.add(rule),

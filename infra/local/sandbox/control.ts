@@ -10,6 +10,7 @@ GET    /providers           settings of the stand-ins, client secrets and app ke
 GET    /state               accounts, repositories with files, tokens of every stand-in
 GET    /state/{provider}    the same of one: ${hostIds.join(', ')}
 GET    /requests            every request: provider, method, raw URL, header names, status
+GET    /undocumented        what was asked or answered and is not in what the host publishes
 GET    /token-calls         token endpoint calls by provider and grant type
 POST   /faults              adds one fault (JSON, below)
 DELETE /faults              removes all faults
@@ -54,6 +55,7 @@ export function createControl(sandbox: Omit<Sandbox, 'controlUrl'>): Hono {
   app.get('/', (c) => c.text(index));
   app.get('/providers', (c) => c.json(sandbox.providers));
   app.get('/requests', (c) => c.json(sandbox.requests));
+  app.get('/undocumented', (c) => c.json(sandbox.undocumented));
   app.get('/state', (c) =>
     c.json(Object.fromEntries(hostIds.map((id) => [id, sandbox.state(id)] as const))),
   );

@@ -24,7 +24,8 @@ export interface Host {
   readonly now: () => number;
   readonly settleMs: number;
   readonly rateLimit: RateLimit;
-  /** Whether this oddity is switched on. */
+  /** The oddities that are switched on. */
+  readonly quirks: Set<Quirk>;
   readonly has: (quirk: Quirk) => boolean;
 }
 
@@ -95,6 +96,7 @@ export function createHost(
   const { options, now, random } = context;
   const pace = { ...defaultPace, ...options.importPace };
   const data = kept ?? firstData(place, pace, now);
+  const quirks = new Set(options.quirks?.[place.id]);
   return {
     settings: settingsOf(place, origin, context),
     options,
@@ -103,7 +105,8 @@ export function createHost(
     now,
     settleMs: pace.settleMs,
     rateLimit: options.rateLimits?.[place.id] ?? place.standIn.rateLimit,
-    has: (quirk) => options.quirks?.[place.id]?.includes(quirk) === true,
+    quirks,
+    has: (quirk) => quirks.has(quirk),
   };
 }
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { createControl } from './control.ts';
+import { keepTo } from './description/keep.ts';
 import { createFaults, type FaultRule } from './faults.ts';
 import { createHost, type Host, type HostContext, type HostData } from './host.ts';
 import { type Listener, listen } from './listener.ts';
@@ -28,6 +29,8 @@ export interface Sandbox {
   readonly controlUrl: string;
   /** In the order of arrival. */
   readonly requests: readonly LoggedRequest[];
+  /** What was asked of a host that it does not document, or answered for it. */
+  readonly undocumented: readonly string[];
   state(id: HostId): HostState;
   /** Calls of a host's token endpoint by grant type, faulty ones too. */
   tokenCalls(id: HostId): Record<string, number>;
@@ -83,6 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const appPrivateKey = options.appPrivateKey ?? found?.appPrivateKey ?? (await newKey());
   const context: HostContext = { options, now, random: randomBytes, appPrivateKey };
   const listeners: Listener[] = [];
+  const undocumented: string[] = [];
   const portOf = (id: ListenerId) => options.ports?.[id] ?? defaultPorts[id];
 
   async function stand(id: HostId): Promise<Stand> {
@@ -100,6 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       host = createHost({ id, standIn, firstId }, listener.origin, context, kept);
       app = new Hono<Wire>();
       app.use(wire(id, standIn, log, faults, now));
+      app.use(keepTo(standIn.documented(), host, (problem) => undocumented.push(problem)));
       app.route('/', standIn.serve(host));
       app.onError((error, c) =>
         error instanceof HTTPException
@@ -124,6 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const sandbox: Omit<Sandbox, 'controlUrl'> = {
       providers: forEachHost((id) => host(id).settings),
       requests: log.entries,
+      undocumented,
       state: (id) => stateOf(host(id)),
       tokenCalls: (id) => tokenCalls(log, id),
       fault: (rule) => faults.add(rule),

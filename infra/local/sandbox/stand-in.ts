@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Documented } from './description/description.ts';
 import type { Host } from './host.ts';
 import type { HostSettings, RateLimit, SandboxOptions } from './options.ts';
 import type { TokenRules } from './tokens.ts';
@@ -17,6 +18,8 @@ export interface StandIn {
     readonly tokenPath: string;
     /** How the token endpoint takes its members. */
     readonly body: 'form' | 'json';
+    /** Whether it takes a code verifier (RFC 7636). */
+    readonly pkce: boolean;
   };
   /** Where the API says whose a token is. */
   readonly userPath: string;
@@ -30,6 +33,8 @@ export interface StandIn {
   readonly nestedGroups?: boolean;
   /** New repositories have the host's own CI turned on. */
   readonly ciFromTheStart?: boolean;
+  /** What the host publishes: nothing else is taken or answered. Read when it is asked for. */
+  readonly documented: () => Documented;
   readonly serve: (host: Host) => Hono<Wire>;
 }
 

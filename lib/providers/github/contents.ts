@@ -4,7 +4,7 @@ import { parseBody } from '../../http/answer.ts';
 import type { Access, Commit, Creation, SeedFile } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
 import { bearer, type GitHub } from './client.ts';
-import { scopeList } from './reasons.ts';
+import { scopeList } from './permissions.ts';
 import { type Location, locate } from './repositories.ts';
 
 const refSchema = z.object({ object: z.object({ sha: z.string() }) });

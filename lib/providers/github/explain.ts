@@ -4,7 +4,7 @@ import type { Access, Repository } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
 import { sameName } from '../wire.ts';
 import { bearer, type GitHub } from './client.ts';
-import { permissionsIn } from './reasons.ts';
+import { permissionsIn } from './permissions.ts';
 import { gitHubPage, locate, readRepository } from './repositories.ts';
 import { installationSchema, toInstallation } from './wire.ts';
 

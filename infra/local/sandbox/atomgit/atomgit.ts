@@ -8,17 +8,19 @@ import type { Pair, Token } from '../tokens.ts';
 import { mountWeb } from '../web.ts';
 import type { Wire } from '../wire.ts';
 import { fullName, mayRead, type Repository } from '../world.ts';
+import { guideDocumented } from './documented.ts';
 import { mountInstallations } from './installations.ts';
 
 const refreshMs = 184 * day;
 
 /** Both expiries are absolute epoch milliseconds; no token type, no scope. */
 function issued(c: Context, { access, refresh }: Pair): Response {
+  const whole = (time: number | undefined) => (time === undefined ? undefined : Math.round(time));
   return c.json({
     access_token: access.value,
-    expires_in: access.expiresAt,
+    expires_in: whole(access.expiresAt),
     refresh_token: refresh?.value,
-    refresh_token_expires_in: refresh?.expiresAt,
+    refresh_token_expires_in: whole(refresh?.expiresAt),
   });
 }
 
@@ -143,6 +145,7 @@ export const atomgit: StandIn = {
     authorizePath: '/login/oauth/authorize',
     tokenPath: '/login/oauth/access_token',
     body: 'json',
+    pkce: false,
   },
   userPath: '/user/info',
   tokens: () => ({
@@ -153,5 +156,6 @@ export const atomgit: StandIn = {
   }),
   overlap: true,
   rateLimit: { limit: 5000, windowMs: hour },
+  documented: guideDocumented,
   serve: createAtomgit,
 };

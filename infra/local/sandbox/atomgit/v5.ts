@@ -1,6 +1,7 @@
 import { day, hour, type StandIn } from '../stand-in.ts';
 import type { Dialect } from '../v5/dialect.ts';
 import { createV5 } from '../v5/v5.ts';
+import { v5Documented } from './documented.ts';
 
 const dialect: Dialect = {
   defaultBranch: 'main',
@@ -23,10 +24,16 @@ export const atomgitV5: StandIn = {
     scopes: ['user_info', 'projects'],
   }),
   apiPath: '/api/v5',
-  oauth: { authorizePath: '/oauth/authorize', tokenPath: '/oauth/token', body: 'form' },
+  oauth: {
+    authorizePath: '/oauth/authorize',
+    tokenPath: '/oauth/token',
+    body: 'form',
+    pkce: false,
+  },
   userPath: '/user',
   tokens: () => ({ accessPrefix: '', accessMs: 15 * day, refreshPrefix: '' }),
   overlap: false,
   rateLimit: { limit: 5000, windowMs: hour },
+  documented: v5Documented,
   serve: (host) => createV5(host, dialect),
 };

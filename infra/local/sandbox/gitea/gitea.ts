@@ -6,6 +6,7 @@ import type { Wire } from '../wire.ts';
 import { createAccess } from './access.ts';
 import { refuseAs } from './answers.ts';
 import { mountContents } from './contents.ts';
+import { giteaDocumented } from './documented.ts';
 import { mountOauth } from './oauth.ts';
 import { mountRepositories } from './repositories.ts';
 
@@ -35,6 +36,7 @@ export const gitea: StandIn = {
     authorizePath: '/login/oauth/authorize',
     tokenPath: '/login/oauth/access_token',
     body: 'form',
+    pkce: true,
   },
   userPath: '/user',
   tokens: () => ({ accessPrefix: '', accessMs: 3600 * second, refreshPrefix: '' }),
@@ -42,5 +44,6 @@ export const gitea: StandIn = {
   ciFromTheStart: true,
   // A Gitea counts nothing by itself; what stands before it may.
   rateLimit: { limit: 100_000, windowMs: hour },
+  documented: giteaDocumented,
   serve: createGitea,
 };

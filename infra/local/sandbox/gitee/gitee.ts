@@ -1,6 +1,7 @@
 import { day, hour, type StandIn } from '../stand-in.ts';
 import type { Dialect } from '../v5/dialect.ts';
 import { createV5 } from '../v5/v5.ts';
+import { giteeDocumented } from './documented.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   expired: '401 Unauthorized: Access token is expired',
@@ -28,10 +29,16 @@ export const gitee: StandIn = {
     scopes: ['user_info', 'projects', 'groups'],
   }),
   apiPath: '/api/v5',
-  oauth: { authorizePath: '/oauth/authorize', tokenPath: '/oauth/token', body: 'form' },
+  oauth: {
+    authorizePath: '/oauth/authorize',
+    tokenPath: '/oauth/token',
+    body: 'form',
+    pkce: false,
+  },
   userPath: '/user',
   tokens: () => ({ accessPrefix: '', accessMs: day, refreshPrefix: '' }),
   overlap: false,
   rateLimit: { limit: 5000, windowMs: hour },
+  documented: giteeDocumented,
   serve: (host) => createV5(host, dialect),
 };

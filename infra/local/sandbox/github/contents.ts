@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { Host } from '../host.ts';
 import { bytesOf, fieldsOf, paged, refuse, textIn } from '../reply.ts';
 import type { Wire } from '../wire.ts';
-import type { Repository } from '../world.ts';
+import { fullName, type Repository } from '../world.ts';
 import { type Access, notFound } from './access.ts';
 import { commitShape, fileShape } from './shapes.ts';
 
@@ -91,11 +91,14 @@ export function mountContents(app: Hono<Wire>, host: Host, access: Access): void
     );
   });
 
-  const branchShape = (repository: Repository, name: string, sha: string) => ({
-    name,
-    commit: { sha, commit: commitShape(host, repository, sha) },
-    protected: repository.protectedBranches.has(name),
-  });
+  const branchShape = (repository: Repository, name: string, sha: string) => {
+    const full = `${host.settings.apiUrl}/repos/${fullName(repository)}/commits/${sha}`;
+    return {
+      name,
+      commit: { sha, url: full },
+      protected: repository.protectedBranches.has(name),
+    };
+  };
   app.get(`${root}/branches`, (c) => {
     const repository = access.readable(c);
     const page = paged(
@@ -112,7 +115,10 @@ export function mountContents(app: Hono<Wire>, host: Host, access: Access): void
     const name = c.req.param('branch') ?? '';
     const sha = host.now() < repository.settledAt ? undefined : repository.branches.get(name);
     if (sha === undefined) refuse(404, { message: 'Branch not found', status: '404' });
-    return c.json(branchShape(repository, name, sha));
+    const branch = branchShape(repository, name, sha);
+    const { author, committer, message, tree } = Object(commitShape(host, repository, sha));
+    const commit = { ...branch.commit, commit: { author, committer, message, tree } };
+    return c.json({ ...branch, commit });
   });
   app.get(`${root}/commits`, (c) => {
     const repository = withCommits(host, access.readable(c));

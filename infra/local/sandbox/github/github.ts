@@ -7,6 +7,7 @@ import { mountWeb } from '../web.ts';
 import type { Wire } from '../wire.ts';
 import { createAccess, notFound } from './access.ts';
 import { mountContents } from './contents.ts';
+import { githubDocumented } from './documented.ts';
 import { mountGitData } from './gitdata.ts';
 import { mountInstallations } from './installations.ts';
 import { mountApplications, mountOauth } from './oauth.ts';
@@ -73,6 +74,7 @@ export const github: StandIn = {
     authorizePath: '/login/oauth/authorize',
     tokenPath: '/login/oauth/access_token',
     body: 'form',
+    pkce: true,
   },
   userPath: '/user',
   tokens: ({ githubApp }) =>
@@ -86,5 +88,6 @@ export const github: StandIn = {
         },
   overlap: false,
   rateLimit: { limit: 5000, windowMs: hour },
+  documented: githubDocumented,
   serve: createGithub,
 };

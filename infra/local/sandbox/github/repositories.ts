@@ -12,7 +12,7 @@ import {
   type Visibility,
 } from '../world.ts';
 import { type Access, notFound } from './access.ts';
-import { fullRepositoryShape, repositoryShape, userShape } from './shapes.ts';
+import { fullRepositoryShape, organizationShape, repositoryShape, userShape } from './shapes.ts';
 
 const cloneRefusal = 'Could not clone: Name already exists on this account';
 
@@ -82,7 +82,7 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
     );
     const page = paged(c, organizations, `${api}/user/orgs`, 30);
     if (page.link !== undefined) c.header('link', page.link);
-    return c.json(page.items.map((each) => ({ ...userShape(host, each), description: null })));
+    return c.json(page.items.map((each) => organizationShape(host, each)));
   });
   app.get(at('/user/repos'), (c) => {
     const login = access.login(c);
@@ -94,12 +94,17 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
       ),
     );
   });
-  for (const path of ['/orgs/:owner', '/users/:owner']) {
-    app.get(at(path), (c) => {
-      access.login(c);
-      return c.json(userShape(host, host.world.account(c.req.param('owner') ?? '') ?? notFound()));
-    });
-  }
+  const accountOf = (c: Context) => {
+    access.login(c);
+    return host.world.account(c.req.param('owner') ?? '') ?? notFound();
+  };
+  app.get(at('/orgs/:owner'), (c) => {
+    const account = accountOf(c);
+    if (account.kind !== 'organization') notFound();
+    const { html_url, type } = userShape(host, account);
+    return c.json({ ...organizationShape(host, account), html_url, type });
+  });
+  app.get(at('/users/:owner'), (c) => c.json(userShape(host, accountOf(c))));
   for (const path of ['/orgs/:owner/repos', '/users/:owner/repos']) {
     app.get(at(path), (c) => {
       access.login(c);

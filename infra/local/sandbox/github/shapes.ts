@@ -16,6 +16,19 @@ export function userShape({ settings }: Host, account: Account) {
   };
 }
 
+/** "Organization simple", as in lists. */
+export function organizationShape({ settings }: Host, account: Account) {
+  const url = `${settings.apiUrl}/orgs/${account.login}`;
+  return {
+    login: account.login,
+    id: account.id,
+    node_id: Buffer.from(`012:Organization${account.id}`).toString('base64'),
+    url,
+    repos_url: `${url}/repos`,
+    description: null,
+  };
+}
+
 /** "Minimal repository" of GitHub's REST API, as the user sees it. */
 export function repositoryShape(host: Host, repository: Repository, login: string) {
   const { settings } = host;

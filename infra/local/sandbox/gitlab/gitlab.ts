@@ -6,6 +6,7 @@ import { type StandIn, second } from '../stand-in.ts';
 import { mountWeb } from '../web.ts';
 import type { Wire } from '../wire.ts';
 import { createAccess } from './access.ts';
+import { gitlabDocumented } from './documented.ts';
 import { mountFiles } from './files.ts';
 import { mountOauth } from './oauth.ts';
 import { mountProjects } from './projects.ts';
@@ -49,12 +50,13 @@ export const gitlab: StandIn = {
     scopes: ['api'],
   }),
   apiPath: '/api/v4',
-  oauth: { authorizePath: '/oauth/authorize', tokenPath: '/oauth/token', body: 'form' },
+  oauth: { authorizePath: '/oauth/authorize', tokenPath: '/oauth/token', body: 'form', pkce: true },
   userPath: '/user',
   tokens: () => ({ accessPrefix: '', accessMs: 7200 * second, refreshPrefix: '' }),
   overlap: false,
   rateLimit: { limit: 2000, windowMs: 60 * second },
   tooMany: retryLater,
   nestedGroups: true,
+  documented: gitlabDocumented,
   serve: createGitlab,
 };

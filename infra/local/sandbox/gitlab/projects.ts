@@ -13,7 +13,7 @@ import {
   type Visibility,
 } from '../world.ts';
 import type { Access } from './access.ts';
-import { namespaceShape, projectShape } from './shapes.ts';
+import { groupShape, namespaceShape, projectShape } from './shapes.ts';
 
 const takenMessage = { name: ['has already been taken'], path: ['has already been taken'] };
 const pathRule =
@@ -121,13 +121,12 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
     const own = namespacesOf(host.world, access.login(c)).filter(
       ({ kind }) => kind === 'organization',
     );
-    return listed(c, host, own, (each) => ({
-      ...namespaceShape(host, each),
-      full_name: each.name,
-      visibility: 'private',
-    }));
+    return listed(c, host, own, (each) => groupShape(host, each));
   });
-  for (const path of ['/namespaces/:id', '/groups/:id']) {
+  for (const [path, shape] of [
+    ['/namespaces/:id', namespaceShape],
+    ['/groups/:id', groupShape],
+  ] as const) {
     app.get(at(path), (c) => {
       access.login(c);
       const key = c.req.param('id') ?? '';
@@ -135,7 +134,7 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
         ({ login, id }) => login === key || String(id) === key,
       );
       if (found === undefined) refuse(404, { message: '404 Namespace Not Found' });
-      return c.json(namespaceShape(host, found));
+      return c.json(shape(host, found));
     });
   }
   app.get(at('/projects'), (c) => {

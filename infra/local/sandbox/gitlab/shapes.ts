@@ -17,6 +17,12 @@ export function namespaceShape(host: Host, account: Account) {
   };
 }
 
+/** A group: a namespace without a kind. */
+export function groupShape(host: Host, account: Account) {
+  const { kind: _, ...namespace } = namespaceShape(host, account);
+  return { ...namespace, full_name: account.name, visibility: 'private' };
+}
+
 /** A project, as the user sees it: `import_error` only for those who administer it. */
 export function projectShape(
   host: Host,

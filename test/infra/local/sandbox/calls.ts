@@ -94,8 +94,15 @@ export function tokenCall(
   fields: Record<string, unknown>,
 ): Promise<Reply> {
   const { webUrl, clientId, clientSecret } = sandbox.providers[id];
-  const all = { client_id: clientId, client_secret: clientSecret, ...fields };
   const { tokenPath, body } = standIns[id].oauth;
+  const { redirect_uri: address, ...others } = fields;
+  const all = {
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...others,
+    // Only a form has a place for it.
+    ...(body === 'form' && address !== undefined ? { redirect_uri: address } : {}),
+  };
   return send('POST', webUrl + tokenPath, { [body]: all });
 }
 
@@ -105,7 +112,7 @@ export function redeem(sandbox: Sandbox, id: HostId, code: string): Promise<Repl
     grant_type: 'authorization_code',
     code,
     redirect_uri: redirectUri,
-    code_verifier: codeVerifier,
+    ...(standIns[id].oauth.pkce ? { code_verifier: codeVerifier } : {}),
   });
 }
 

@@ -47,11 +47,11 @@ describe.each(hostIds)('the authorization of %s', (id) => {
     const url = authorizeUrl(sandbox, id, { redirect_uri: 'http://localhost.evil.example/' });
     expect((await send('GET', url)).headers.get('location')).toBeNull();
   });
-  test('given a token in the query, when the API is called, then it is not looked at', async () => {
+  test('given a token in the query, when the API is called, then it is refused', async () => {
     const { body } = await connect(sandbox, id);
     const path = id === 'atomgit' ? '/user/info' : '/user';
     const url = `${sandbox.providers[id].apiUrl}${path}?access_token=${body.access_token}`;
-    expect((await send('GET', url)).status).toBe(401);
+    expect((await send('GET', url)).status).toBe(400);
   });
   test('given an expired access token, when it is used, then 401, and a refresh helps', async () => {
     const first = (await connect(sandbox, id)).body;
