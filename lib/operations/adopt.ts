@@ -1,6 +1,6 @@
 import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import type { Access, NewRepository, Provider, Repository } from '../providers/provider.ts';
-import { findNamed, nameOf, sameName } from './names.ts';
+import { creationOf, findNamed, nameOf, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
 import { ended, markOf, type OperationRecord, targetName } from './record.ts';
 import type { Step } from './step.ts';
@@ -169,20 +169,29 @@ async function lookPatiently(
 }
 
 /**
- * What stands at the operation's name. An account that was renamed since has what was made under its
- * new name: the mark tells that it is this operation's.
+ * What stands at the operation's name. An account or an organisation that was renamed since has what was
+ * made under its new name: the mark tells that it is this operation's.
  */
 async function look(
   access: Access,
   provider: Provider,
   record: OperationRecord,
 ): Promise<Repository | undefined> {
-  const found = await findNamed(access, provider, targetName(record));
+  const name = targetName(record);
+  const found = await creationOf(provider).findRepository(access, name);
+  if (found !== undefined && sameName(found.fullName, name)) return found;
+  if (record.creatingCalls === 0) return undefined;
+  // The name leads on to what it is called now.
+  if (found !== undefined && isMarked(found, record)) return found;
   const { namespace } = record.preflight ?? {};
-  if (found !== undefined || record.creatingCalls === 0 || namespace?.kind !== 'user') return found;
+  if (namespace?.kind !== 'user') return undefined;
   const { login } = await provider.identify(access.token);
   if (sameName(login, namespace.path)) return undefined;
   return findNamed(access, provider, `${login}/${record.plan.name}`);
+}
+
+function isMarked(found: Repository, { plan, id }: OperationRecord): boolean {
+  return plan.marked && found.description === markOf(id);
 }
 
 function adopt(found: Repository, record: OperationRecord): Owned {
@@ -192,11 +201,11 @@ function adopt(found: Repository, record: OperationRecord): Owned {
 }
 
 function owned(found: Repository, record: OperationRecord): Owned | undefined {
-  const { plan, preflight, id, intentAt } = record;
+  const { plan, preflight, intentAt } = record;
   // Without a call of ours, nothing there is ours.
   if (intentAt === undefined) return undefined;
   if (plan.marked) {
-    return found.description === markOf(id) ? { repository: found, proved: true } : undefined;
+    return isMarked(found, record) ? { repository: found, proved: true } : undefined;
   }
   const sameParent = sameName(found.parent ?? '', preflight?.template ?? '');
   const afterIntent = found.createdAt !== undefined && found.createdAt >= intentAt - skewMs;

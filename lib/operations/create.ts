@@ -3,6 +3,7 @@ import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import { digest } from '../storage/keys.ts';
 import type { Connection, ConnectionRef } from '../vault/connection.ts';
+import { startWorkflow } from './execution.ts';
 import type { Operation, Planning } from './operation.ts';
 import { planCreation } from './plan.ts';
 import {
@@ -13,7 +14,6 @@ import {
   operationKey,
   overdueShard,
 } from './record.ts';
-import { startWorkflow } from './start.ts';
 import type { NewRecord } from './store.ts';
 import { operationView } from './view.ts';
 

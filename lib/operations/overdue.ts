@@ -1,8 +1,8 @@
 import { settled } from './end.ts';
+import { startWorkflow } from './execution.ts';
 import type { Following } from './operation.ts';
 import { giveUp, isOverdue } from './read.ts';
 import { ended, graceMs, type OperationRecord } from './record.ts';
-import { startWorkflow } from './start.ts';
 
 /** What became of the operations that were looked at. */
 export interface Overdue {

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import type { Page, PageRequest } from '../providers/provider.ts';
 import { announce, conclude } from './end.ts';
+import { startWorkflow } from './execution.ts';
 import type { Following, Operation } from './operation.ts';
 import { ended, graceMs, type OperationRecord, operationKey } from './record.ts';
-import { startWorkflow } from './start.ts';
 import type { Position } from './store.ts';
 import { operationView } from './view.ts';
 

@@ -139,6 +139,8 @@ export const operationRecord = z.object({
   /** It is being ended: no creating call begins any more. */
   closing: z.exactOptional(z.boolean()),
   repository: z.exactOptional(repository),
+  /** Since when the host has not shown the repository. */
+  unseenSince: z.exactOptional(z.number()),
   cancelRequested: z.boolean(),
   error: z.exactOptional(operationError),
   /** The repository was deleted again, as `onFailure` asked. */
@@ -179,33 +181,6 @@ export function operationKey(id: string): Key | undefined {
 }
 
 export const operationPrefix = 'OPERATION#';
-
-/** Why a record has another execution: its start was missed, or there is something left to look for. */
-type Again = 'missed' | 'look';
-
-/**
- * Name of the execution that carries a record out: its id and the time it was made, so that a record which
- * was erased and made anew under the same key never meets the name of the one before. `again` names
- * another execution of the same record.
- */
-export function executionName(
-  { id, createdAt }: Pick<OperationRecord, 'id' | 'createdAt'>,
-  again?: Again,
-): string {
-  return [id, Math.floor(createdAt).toString(36), ...(again === undefined ? [] : [again])].join(
-    '-',
-  );
-}
-
-/** Whether an execution of that name carries out this record; a version before named it by the id alone. */
-export function carriesOut(
-  execution: string | undefined,
-  record: Pick<OperationRecord, 'id' | 'createdAt'>,
-): boolean {
-  if (execution === undefined || execution === record.id) return true;
-  const name = executionName(record);
-  return execution === name || execution.startsWith(`${name}-`);
-}
 
 /** Key of the seeded files' contents. The fingerprint keeps another request's files apart. */
 export function filesKey({

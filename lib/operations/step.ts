@@ -1,11 +1,11 @@
 import { errorCode, errorTable, ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
+import { carriesOut } from './execution.ts';
 import type { Operations } from './operation.ts';
 import { asForgebridgeError, inOurErrors } from './our-errors.ts';
 import { type Again, again, goesOnAt, inVain, silenced } from './pause.ts';
 import {
-  carriesOut,
   ended,
   graceMs,
   type OperationError,
@@ -31,7 +31,10 @@ export interface Step {
 /** What a step leaves: the answer to the state machine, and what it learned for the record. */
 export interface Outcome<T> {
   readonly result: T;
-  readonly learned?: Partial<Pick<OperationRecord, 'repository' | 'committed'>>;
+  readonly learned?: Partial<Pick<OperationRecord, 'repository' | 'committed'>> & {
+    /** Undefined: it shows again. */
+    readonly unseenSince?: number | undefined;
+  };
   /** The step will be entered again: nothing is over yet. */
   readonly unfinished?: boolean;
 }
@@ -216,7 +219,7 @@ async function keep<T>(
   await ops.store.change(id, (current) => {
     const { waiting, tries, ...rest } = withoutActing(current, run);
     const known = learned?.repository === undefined ? rest : answered(rest);
-    const next = { ...known, ...learned };
+    const next = defined({ ...known, ...learned });
     // What was created is kept in any case; an ended operation gets no further step.
     return unfinished || ended(current) ? next : withStep(next, name, 'succeeded', ops.now());
   });

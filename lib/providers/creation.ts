@@ -98,6 +98,7 @@ interface CreationSteps {
    * name the host may answer with what is called otherwise now.
    */
   findRepository(access: Access, fullName: string): Promise<Repository | undefined>;
+  /** @throws ForgebridgeError `NotFound` where the host shows no such repository. */
   readiness(access: Access, repository: RepositoryHandle): Promise<Readiness>;
   configure(
     access: Access,

@@ -62,6 +62,12 @@ export const sharedReasons = {
     remedy:
       'This deployment does not ask for a scope that this needs: {scopes}. Its operator can add it to the scopes of the provider; then reconnect.',
   },
+  // The host is still at something before: it passes.
+  busy: {
+    code: 'ProviderUnavailable',
+    status: [400, 403, 409, 422],
+    says: /(operation|change|transfer|rename|import|fork|update|deletion)\b.{0,40}\b(still |already )?(in progress|being processed|under ?way)|(操作|任务|仓库).{0,12}(正在进行|处理中|进行中)/i,
+  },
   conflict: { code: 'ProviderUnavailable', status: [409] },
   refused_by_provider: {
     code: 'Forbidden',

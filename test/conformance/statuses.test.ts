@@ -67,7 +67,6 @@ const meanings: Readonly<Record<string, string>> = {
   'findRepository 404': 'none',
   // Nor is there a user then, whose own it could be.
   'github findNamespace 404': 'NotFound',
-  'readiness 404': 'pending',
   'deleteRepository 404': 'done',
   // A repository of a moment ago, which parts of the host do not know yet.
   'github commitFiles 404': 'ProviderUnavailable',

@@ -163,6 +163,14 @@ describe('a run', () => {
     },
   );
 
+  test('given functions of the version before, which say no state, when they answer beside this definition, then the run ends as it should', async () => {
+    const before = { CommitFiles: async () => ({ files: 1 }) };
+    expect((await runWith(before as never)).error).toBeUndefined();
+    const FinishFailedOperation = async () => ({ status: 'failed' });
+    const ended = { ...before, ConfigureRepo: failing('Forbidden'), FinishFailedOperation };
+    expect((await runWith(ended as never)).error).toBe('Forbidden');
+  });
+
   test('given a retryable failure, when it passes, then the run succeeds', async () => {
     let tries = 0;
     const ForkRepo = async () => {

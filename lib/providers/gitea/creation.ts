@@ -136,11 +136,11 @@ function organizationOf({ kind, path }: Namespace): { organization?: string } {
  * only when they are listed: until somebody does, branch, contents and commits are not found.
  */
 async function lookAt(gitea: Gitea, token: string, fullName: string): Promise<Readiness> {
+  const branches = repositoryPath(fullName, 'branches');
+  await gitea({ method: 'GET', path: branches, query: { limit: 1 }, token });
+  const { defaultBranch } = toRepository(await readRepository(gitea, token, fullName));
+  if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
   try {
-    const branches = repositoryPath(fullName, 'branches');
-    await gitea({ method: 'GET', path: branches, query: { limit: 1 }, token });
-    const { defaultBranch } = toRepository(await readRepository(gitea, token, fullName));
-    if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
     const path = repositoryPath(fullName, 'branches', defaultBranch);
     const { body } = await gitea({ method: 'GET', path, token });
     return { state: 'ready', defaultBranch: parseBody(branchSchema, body).name };

@@ -92,19 +92,12 @@ export function gitHubCreation(
 
     async readiness({ token }, { fullName }) {
       const place = locate(fullName);
-      try {
-        const { default_branch: branch } = await readRepository(github, token, place);
-        if (!branch) return { state: 'pending', detail: 'no_default_branch' };
-        const ready = await hasCommit(github, token, place, branch);
-        return ready
-          ? { state: 'ready', defaultBranch: branch }
-          : { state: 'pending', detail: 'no_commit' };
-      } catch (error) {
-        // Replicas learn of a new repository a moment later.
-        if (isForgebridgeError(error, 'NotFound'))
-          return { state: 'pending', detail: 'not_visible' };
-        throw error;
-      }
+      const { default_branch: branch } = await readRepository(github, token, place);
+      if (!branch) return { state: 'pending', detail: 'no_default_branch' };
+      const isReady = await hasCommit(github, token, place, branch);
+      return isReady
+        ? { state: 'ready', defaultBranch: branch }
+        : { state: 'pending', detail: 'no_commit' };
     },
 
     async configure(access, { fullName }, wanted) {

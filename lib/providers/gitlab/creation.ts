@@ -69,19 +69,12 @@ export function gitLabCreation(gitlab: GitLab, { settings: { webUrl } }: Provide
     },
 
     async readiness({ token }, { id }) {
-      try {
-        const project = await readProject(gitlab, token, id);
-        const readiness = toReadiness(project);
-        if (readiness.state === 'pending' && hidesCode(project)) {
-          throw gitlab.because('template_not_readable');
-        }
-        return readiness;
-      } catch (error) {
-        // Replicas learn of a new project a moment later.
-        const unknown = isForgebridgeError(error, 'NotFound') && error.details.reason === undefined;
-        if (unknown) return { state: 'pending', detail: 'not_visible' };
-        throw error;
+      const project = await readProject(gitlab, token, id);
+      const readiness = toReadiness(project);
+      if (readiness.state === 'pending' && hidesCode(project)) {
+        throw gitlab.because('template_not_readable');
       }
+      return readiness;
     },
 
     async configure({ token }, { id }, wanted) {

@@ -88,9 +88,9 @@ async function lookAt(
   token: string,
   fullName: string,
 ): Promise<Readiness> {
+  const { defaultBranch } = await getRepository(rest, webUrl, token, fullName);
+  if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
   try {
-    const { defaultBranch } = await getRepository(rest, webUrl, token, fullName);
-    if (defaultBranch === undefined) return { state: 'pending', detail: 'no_default_branch' };
     const path = repositoryPath(fullName, 'branches', defaultBranch);
     const { body } = await rest({ method: 'GET', path, token });
     parseBody(branchSchema, body);

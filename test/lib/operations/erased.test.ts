@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { executionName } from '../../../lib/operations/execution.ts';
 import { getOperation } from '../../../lib/operations/read.ts';
-import { executionName, operationKey } from '../../../lib/operations/record.ts';
+import { operationKey } from '../../../lib/operations/record.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
 import type { World } from './world.ts';

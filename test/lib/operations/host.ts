@@ -39,6 +39,8 @@ export interface Host {
   newReadiness: Readiness;
   /** A fork of a public repository stays public, whatever is asked for. */
   keepsForksPublic: boolean;
+  /** Former full names of repositories, and what each is called now: looks are led on. */
+  readonly formerNames: Map<string, string>;
   /** Requests so far, by route. */
   readonly seen: Record<Route, number>;
   /** The next requests to that route meet these faults, one each. */
@@ -54,6 +56,7 @@ export async function startHost(now: () => number): Promise<Host> {
   const faults = new Map<Route, Fault[]>();
   const hooks = new Map<Route, () => void | Promise<void>>();
   const repositories: HostedRepository[] = [];
+  const formerNames = new Map<string, string>();
   let lastId = 1000;
   const seen = { find: 0, create: 0, readiness: 0, configure: 0, commit: 0, delete: 0 };
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -80,7 +83,8 @@ export async function startHost(now: () => number): Promise<Host> {
 
   async function answerTo({ req }: { req: HonoRequest }, act: Act) {
     const hasBody = req.method === 'POST' || req.method === 'PATCH';
-    return act(find(req.query('repo') ?? ''), hasBody ? await req.json() : {});
+    const asked = req.query('repo') ?? '';
+    return act(find(asked) ?? find(formerNames.get(asked) ?? ''), hasBody ? await req.json() : {});
   }
 
   /** Counts, runs the hook and the fault, then acts. */
@@ -145,6 +149,7 @@ export async function startHost(now: () => number): Promise<Host> {
   const host: Host = {
     url: `http://127.0.0.1:${port}`,
     repositories,
+    formerNames,
     newReadiness: { state: 'ready', defaultBranch: 'main' },
     keepsForksPublic: false,
     seen,

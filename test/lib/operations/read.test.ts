@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { executionName } from '../../../lib/operations/execution.ts';
 import { cancelOperation, getOperation, listOperations } from '../../../lib/operations/read.ts';
-import { executionName } from '../../../lib/operations/record.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { runWorkflow } from './world.ts';
 import { worlds } from './worlds.ts';

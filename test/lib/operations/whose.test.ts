@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cancelOperation } from '../../../lib/operations/read.ts';
 import { markOf } from '../../../lib/operations/record.ts';
 import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
 import { configureRepo } from '../../../lib/operations/steps/configure-repo.ts';
@@ -87,6 +88,36 @@ describe('whose a repository is', () => {
       creatingCalls: 1,
       repository: { fullName: 'renamed/mine', proved: true },
     });
+  });
+
+  test('given the account was renamed between preflight and creation and the answer was lost, when the operation is cancelled, then what stands under the new name is told of', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    world.host.before('create', () => world.rename('renamed'));
+    world.host.fail('create', 'lose-answer');
+    await createEmptyRepo(world.ops, { operationId: id });
+    // The host made it for the account, whatever that is called by now.
+    const made = world.host.find('example/mine');
+    if (made !== undefined) made.owner = 'renamed';
+    await cancelOperation(world.ops, world.partition, id);
+    await finishOperation(world.ops, { operationId: id, error: 'Cancelled' });
+    expect(await world.ops.store.read(id)).toMatchObject({
+      repository: { fullName: 'renamed/mine', proved: true },
+    });
+  });
+
+  test('given an organisation that was renamed behind a creation whose answer was lost, when the step runs again, then what its old name leads on to is ours by the mark', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', namespace: 'team' });
+    world.host.fail('create', 'lose-answer');
+    const { waitSeconds } = await createEmptyRepo(world.ops, { operationId: id });
+    const made = world.host.find('team/mine');
+    if (made !== undefined) made.owner = 'crew';
+    world.host.formerNames.set('team/mine', 'crew/mine');
+    world.clock += waitSeconds * 1_000;
+    await createEmptyRepo(world.ops, { operationId: id });
+    expect(world.host.seen.create).toBe(1);
+    expect(await world.ops.store.read(id)).toMatchObject({ repository: { fullName: 'crew/mine' } });
   });
 
   test('given the account was renamed since the consent, when no namespace is asked for, then its own is found under the new name', async () => {

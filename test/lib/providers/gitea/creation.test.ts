@@ -136,11 +136,17 @@ describe('readiness', () => {
       [branches(ok([])), itself(), branch('main', said('no such branch'))],
       'not_there_yet',
     ],
-    ['nothing at all', [branches(said('no such repository'))], 'not_there_yet'],
   ])('given %s, when looked at, then it is pending', async (_, script, detail) => {
     const gitea = await scripted(script);
     const readiness = await gitea.creation.readiness(access, handle);
     expect(readiness).toEqual({ state: 'pending', detail });
+  });
+
+  test('given nothing at all, when looked at, then that is said', async () => {
+    const gitea = await scripted([branches(said('no such repository'))]);
+    await expect(gitea.creation.readiness(access, handle)).rejects.toMatchObject({
+      code: 'NotFound',
+    });
   });
 });
 

@@ -78,6 +78,12 @@ describe('what a creating call is refused for', () => {
     ['one fork already', said('forked again'), 'AlreadyExists', 'fork_exists'],
     ['a name that is taken', said('forked, taken'), 'AlreadyExists', 'name_taken'],
     [
+      'a migration that is not over',
+      refuse(409, 'another import is still in progress'),
+      'ProviderUnavailable',
+      'busy',
+    ],
+    [
       'files that were left behind',
       refuse(409, 'repository files already exist [uname: a, name: b]'),
       'AlreadyExists',

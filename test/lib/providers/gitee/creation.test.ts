@@ -121,8 +121,10 @@ describe('readiness', () => {
     },
   );
 
-  test('given a repository not visible yet, when looked at, then it is pending', async () => {
-    expect(await look(on('GET', repo, gone))).toMatchObject({ state: 'pending' });
+  test('given a repository that is not shown, when looked at, then that is said', async () => {
+    const error = await failureOf(look(on('GET', repo, gone)));
+
+    expect(error).toMatchObject({ code: 'NotFound' });
   });
 
   test('given a refused token, when looked at, then it is raised and not waited for', async () => {

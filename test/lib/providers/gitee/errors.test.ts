@@ -57,6 +57,16 @@ describe('what a refusal means', () => {
       { code: 'ProviderUnavailable', details: { retryAfter: 30 } },
     ],
     ['a bad gateway', { status: 502, text: '<html>' }, { code: 'ProviderUnavailable' }],
+    [
+      'an operation before that is not over',
+      { status: 409, json: { message: 'Another operation on the project is still in progress' } },
+      { code: 'ProviderUnavailable' },
+    ],
+    [
+      'an operation before that is not over, in Chinese',
+      { status: 400, json: { message: '仓库正在进行其他操作' } },
+      { code: 'ProviderUnavailable' },
+    ],
     ['a success that is not JSON', { status: 201, text: 'ok' }, { code: 'ProviderProtocol' }],
   ];
 

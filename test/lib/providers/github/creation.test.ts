@@ -154,6 +154,29 @@ describe('create', () => {
     expect((await failureOf(github.creation.create(access, own))).code).toBe('AlreadyExists');
   });
 
+  test.each([
+    [422, { message: 'A previous repository operation is still in progress.' }],
+    [
+      422,
+      {
+        message: 'Repository creation failed.',
+        errors: [{ code: 'custom', message: 'Previous visibility change is still in progress' }],
+      },
+    ],
+    [409, { message: 'Conflict: a previous repository operation is still in progress' }],
+  ])(
+    'given an operation before that is not over, told as %d, when created, then it is busy and no bad input',
+    async (status, json) => {
+      const github = await scripted([send('POST', '/user/repos', body, { status, json })]);
+      const failure = await failureOf(github.creation.create(access, own));
+      expect(failure).toMatchObject({
+        code: 'ProviderUnavailable',
+        retryable: true,
+        details: { reason: 'busy' },
+      });
+    },
+  );
+
   test('given another refusal, when created, then InvalidInput names the field', async () => {
     const errors = [{ resource: 'Repository', code: 'missing_field', field: 'name' }];
     const json = { message: 'Repository creation failed.', errors };
@@ -221,10 +244,16 @@ describe('readiness', () => {
       [get(path, ok({ ...helloWorld, default_branch: null }))],
       { state: 'pending', detail: 'no_default_branch' },
     ],
-    ['a replica that lags', [get(path, notFound)], { state: 'pending', detail: 'not_visible' }],
   ])('given %s, when looked at, then as it is', async (_, script, expected) => {
     const github = await scripted(script);
     expect(await github.creation.readiness(access, handle)).toEqual(expected);
+  });
+
+  test('given a repository that is not shown, when looked at, then that is said', async () => {
+    const github = await scripted([get(path, notFound)]);
+    await expect(github.creation.readiness(access, handle)).rejects.toMatchObject({
+      code: 'NotFound',
+    });
   });
 });
 

@@ -131,6 +131,13 @@ describe('fork', () => {
       'name_taken',
     ],
     [
+      'a fork of before that is not gone yet',
+      409,
+      { message: 'The previous deletion is still in progress' },
+      'ProviderUnavailable',
+      'busy',
+    ],
+    [
       'another conflict',
       409,
       { message: 'Visibility level is not allowed' },
@@ -193,14 +200,12 @@ describe('readiness', () => {
     expect(await gitlab.creation.readiness(access, handle)).toEqual(ready);
   });
 
-  test('given a replica that lags, when looked at, then pending', async () => {
+  test('given a project that is not shown, when looked at, then that is said', async () => {
     const gitlab = await scripted([
       get('/projects/3', refuse(404, { message: '404 Project Not Found' })),
     ]);
-    expect(await gitlab.creation.readiness(access, handle)).toEqual({
-      state: 'pending',
-      detail: 'not_visible',
-    });
+    const failure = await failureOf(gitlab.creation.readiness(access, handle));
+    expect(failure.code).toBe('NotFound');
   });
 
   test('C44 given a word nobody knows, when read, then never ready and never failed', () => {
