@@ -86,6 +86,25 @@ describe.each(hosts)('signing in at %s', (id) => {
     );
   });
 
+  test('given an OAuth app of GitHub, when it asks for offline_access, or has it set so, then its tokens end and are refreshed; else they live for ever', async () => {
+    if (id !== 'github') return;
+    const lives = async (options: Parameters<typeof startStage>[0], withhold: string[] = []) => {
+      const apart = await startStage({ githubApp: 'oauth-app', ...options });
+      const { client, tokens } = await apart.signIn(id, { withhold });
+      const { refreshToken, expiresAt } = tokens;
+      const renewed =
+        refreshToken === undefined
+          ? undefined
+          : await client.refresh?.({ refreshToken, redirectUri, signal });
+      await apart.sandbox.close();
+      return { ends: expiresAt !== undefined, renewed: renewed?.accessToken !== undefined };
+    };
+    expect(await lives({})).toEqual({ ends: true, renewed: true });
+    const none = ['offline_access'];
+    expect(await lives({}, none)).toEqual({ ends: false, renewed: false });
+    expect(await lives({ githubExpiry: true }, none)).toEqual({ ends: true, renewed: true });
+  });
+
   const rejected = { code: 'ReconnectRequired', reason: 'access_token_rejected' };
   const deadGrant = { code: 'ReconnectRequired', reason: 'invalid_grant' };
 });

@@ -28,6 +28,60 @@ describe.each(creatingHosts)('oddities of %s', (id) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  test('given such rows in every list, when places are listed, then the others are all there', async () => {
+    const { access, creation } = await signedInAt(id, 'ghost-rows');
+    const paths = (await everyPage((page) => creation.namespaces(access, page))).map(
+      ({ path }) => path,
+    );
+    expect(paths).toEqual(expect.arrayContaining(['sandbox-user', 'sandbox-org']));
+    expect(paths.every((path) => typeof path === 'string' && path !== '')).toBe(true);
+  });
+
+  test('given null wherever a host may leave something empty, when repositories are listed, found, made and looked at, then all of it works', async () => {
+    const { client, access, creation } = await signedInAt(id, 'null-fields');
+    const names = (await client.repositories(access, {})).items.map(({ fullName }) => fullName);
+    expect(names).toContain('sandbox-user/notes');
+    expect((await client.identify(access.token)).login).toBe('sandbox-user');
+    const namespace = await creation.findNamespace(access);
+    if (namespace === undefined) throw new Error('no namespace');
+    const to = { namespace, name: 'mine', description: '', visibility: 'public' } as const;
+    const made = await creation.create?.(access, to);
+    if (made === undefined) throw new Error('nothing was made');
+    const found = await creation.findRepository(access, 'sandbox-user/mine');
+    expect([made.fullName, found?.fullName]).toEqual(['sandbox-user/mine', 'sandbox-user/mine']);
+    stage.sandbox.advance(1_000);
+    expect(await creation.readiness(access, made)).toMatchObject({ state: 'ready' });
+    const configured = await creation.configure(access, made, { visibility: 'private' });
+    expect(configured.visibility).toBe('private');
+  });
+
+  test('given forks that carry their parents, when a hundred are listed, then a page is as small as it must be', async () => {
+    const { client, access } = await signedInAt(id, 'heavy-forks');
+    stage.sandbox.seed(id, {
+      repositories: [
+        {
+          owner: 'sandbox-user',
+          name: 'many',
+          visibility: 'public',
+          parent: 'templates/starter',
+          copies: 100,
+          files: {},
+        },
+      ],
+    });
+    const all = await everyPage((page) => client.repositories(access, page));
+    expect(all.filter(({ name }) => name.startsWith('many-'))).toHaveLength(100);
+  });
+
+  test('given an organisation without a repository, when places are listed, then it is there', async () => {
+    stage = await startStage();
+    stage.sandbox.seed(id, { organizations: [{ login: 'new-org', members: ['sandbox-user'] }] });
+    const { client, access } = await stage.signIn(id);
+    const { namespaces } = capability(client, 'creation');
+    const paths = (await everyPage((page) => namespaces(access, page))).map(({ path }) => path);
+    expect(paths).toContain('new-org');
+  });
+
   test('given names in the language of people, when a repository is forked and found, then it is known by its paths', async () => {
     const { access, creation } = await signedInAt(id, 'localized-names');
     const own = await creation.findNamespace(access);

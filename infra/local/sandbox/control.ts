@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { faultRule } from './faults.ts';
+import { quirks } from './options.ts';
 import { hostIds } from './registry.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -18,6 +19,9 @@ POST   /expire              {"provider", "token"?}: ends one token, or every acc
 POST   /revoke              {"provider", "token"?}: revokes one token, or all
 POST   /advance             {"ms"}: moves the sandbox clock forward
 POST   /installed           {"provider", "login", "installed"}: installs or removes the app
+POST   /quirks              {"provider", "quirk", "on"}: switches an oddity on or off:
+                            ${quirks.join(', ')}
+POST   /rename              {"provider", "fullName", "path"}: gives a repository another path
 POST   /reset               back to the first state
 
 A fault: {"provider"?, "method"?, "path"? (* stands for anything), "grantType"?, "count"? (1),
@@ -36,6 +40,8 @@ const provider = z.enum(hostIds);
 const tokenChoice = z.strictObject({ provider, token: z.optional(z.string()) });
 const advance = z.strictObject({ ms: z.number() });
 const installed = z.strictObject({ provider, login: z.string(), installed: z.boolean() });
+const oddity = z.strictObject({ provider, quirk: z.enum(quirks), on: z.boolean() });
+const renamed = z.strictObject({ provider, fullName: z.string(), path: z.string() });
 
 /** The sandbox's controls over HTTP; `GET /` explains them. */
 export function createControl(sandbox: Omit<Sandbox, 'controlUrl'>): Hono {
@@ -76,6 +82,10 @@ export function createControl(sandbox: Omit<Sandbox, 'controlUrl'>): Hono {
   post('/advance', advance, ({ ms }) => sandbox.advance(ms));
   post('/installed', installed, (choice) =>
     sandbox.setInstalled(choice.provider, choice.login, choice.installed),
+  );
+  post('/quirks', oddity, (choice) => sandbox.quirk(choice.provider, choice.quirk, choice.on));
+  post('/rename', renamed, (choice) =>
+    sandbox.rename(choice.provider, choice.fullName, choice.path),
   );
   app.post('/reset', (c) => {
     sandbox.reset();

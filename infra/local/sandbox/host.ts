@@ -24,6 +24,8 @@ export interface Host {
   readonly now: () => number;
   readonly settleMs: number;
   readonly rateLimit: RateLimit;
+  /** Where its app's installation page leads back to; missing: nowhere. */
+  setupUrl?: string;
   /** The oddities that are switched on. */
   readonly quirks: Set<Quirk>;
   readonly has: (quirk: Quirk) => boolean;
@@ -105,6 +107,7 @@ export function createHost(
     now,
     settleMs: pace.settleMs,
     rateLimit: options.rateLimits?.[place.id] ?? place.standIn.rateLimit,
+    ...defined({ setupUrl: options.setupUrls?.[place.id] }),
     quirks,
     has: (quirk) => quirks.has(quirk),
   };

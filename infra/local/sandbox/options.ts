@@ -44,12 +44,22 @@ export interface RateLimit {
 /**
  * What hosts do beside their descriptions, each to be switched on:
  *
- * - `ghost-rows`: lists of repositories hold one whose owner is gone, and one that is hardly a row.
+ * - `ghost-rows`: lists hold a row whose owner is gone, one that is hardly a row, and `null`.
+ * - `null-fields`: whatever a host may leave empty is null: dates, owners, descriptions.
+ * - `heavy-forks`: in lists, too, a fork carries its parent, which makes it over 12 kB.
  * - `localized-names`: `full_name` is made of display names, and a fork names its parent flat.
  * - `ignored-settings`: visibility and switches are taken with 200 and not applied.
  * - `replica-lag`: a token is unknown for a second after it was handed out.
  */
-export type Quirk = 'ghost-rows' | 'localized-names' | 'ignored-settings' | 'replica-lag';
+export const quirks = [
+  'ghost-rows',
+  'null-fields',
+  'heavy-forks',
+  'localized-names',
+  'ignored-settings',
+  'replica-lag',
+] as const;
+export type Quirk = (typeof quirks)[number];
 
 export interface SandboxOptions {
   readonly quirks?: Partial<Record<HostId, readonly Quirk[]>>;
@@ -62,10 +72,14 @@ export interface SandboxOptions {
   /** Epoch milliseconds; the sandbox clock is this plus every `advance`. */
   readonly now?: () => number;
   readonly importPace?: Partial<ImportPace>;
+  /** Where an app sends people who installed it, or asked for that: its setup URL. */
+  readonly setupUrls?: Partial<Record<HostId, string>>;
   /** Registered callback addresses. Not given: any http address on localhost. */
   readonly redirectUris?: Partial<Record<HostId, readonly string[]>>;
   /** GitHub App (expiring `ghu_` tokens, installations count) or OAuth App (`gho_`, scopes count). */
   readonly githubApp?: 'github-app' | 'oauth-app';
+  /** A setting of the OAuth App: its tokens end, whether `offline_access` was asked for or not. */
+  readonly githubExpiry?: boolean;
   /** Whether GitHub's callback carries `iss` (RFC 9207). */
   readonly githubIss?: boolean;
   /** Permissions of every installation of the GitHub App. */
@@ -96,6 +110,8 @@ interface SeedRepository {
   readonly isTemplate?: boolean;
   readonly protected?: boolean;
   readonly copies?: number;
+  /** Full name of what it was forked from. */
+  readonly parent?: string;
 }
 
 /** What a test may add to one host. */

@@ -7,7 +7,8 @@ import { keepTo } from './description/keep.ts';
 import { createFaults, type FaultRule } from './faults.ts';
 import { createHost, type Host, type HostContext, type HostData } from './host.ts';
 import { type Listener, listen } from './listener.ts';
-import type { HostSettings, SandboxOptions, Seed } from './options.ts';
+import { oddities } from './oddities.ts';
+import type { HostSettings, Quirk, SandboxOptions, Seed } from './options.ts';
 import { createPersistence } from './persistence.ts';
 import {
   defaultPorts,
@@ -41,6 +42,10 @@ export interface Sandbox {
   setInstalled(id: HostId, login: string, installed: boolean): void;
   /** Gives a repository another path, as its owner does; the old name leads on where the host does that. */
   rename(id: HostId, fullName: string, path: string): void;
+  /** Switches an oddity of a host on or off. */
+  quirk(id: HostId, quirk: Quirk, on: boolean): void;
+  /** Where the installation page of a host's app leads back to. */
+  setupAt(id: HostId, url: string): void;
   /** Ends a token's life now, or that of every live access token of the host. */
   expire(id: HostId, token?: string): void;
   /** Revokes a token, or every token of the host, as a user does at the host. */
@@ -105,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       app = new Hono<Wire>();
       app.use(wire(id, standIn, log, faults, now));
       app.use(keepTo(standIn.documented(), host, (problem) => undocumented.push(problem)));
+      app.use(oddities(host));
       app.route('/', standIn.serve(host));
       app.onError((error, c) =>
         error instanceof HTTPException
@@ -151,6 +157,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         if (repository === undefined) throw new Error(`no repository ${name} in the sandbox`);
         world.rename(repository, path);
         changed();
+      },
+      quirk(id, quirk, on) {
+        const { quirks } = host(id);
+        if (on) quirks.add(quirk);
+        else quirks.delete(quirk);
+      },
+      setupAt(id, url) {
+        host(id).setupUrl = url;
       },
       expire(id, token) {
         for (const each of tokensOf(id, token)) {

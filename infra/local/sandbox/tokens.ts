@@ -9,6 +9,8 @@ export interface TokenRules {
   /** Missing: no refresh tokens at all. */
   readonly refreshPrefix?: string;
   readonly refreshMs?: number;
+  /** Without this scope tokens live for ever, and there is nothing to refresh. */
+  readonly mortalBy?: string;
   readonly reuse: Reuse;
   readonly overlap: boolean;
 }
@@ -111,8 +113,10 @@ export function createTokenStore(
     for (const token of all.filter(dead)) token.state = 'revoked';
   }
   function issue(grant: Grant): Pair {
-    const access = add('access', fresh(rules.accessPrefix), grant, rules.accessMs);
-    if (rules.refreshPrefix === undefined) return { access };
+    const mortal = rules.mortalBy === undefined || grant.scopes.includes(rules.mortalBy);
+    const life = mortal ? rules.accessMs : undefined;
+    const access = add('access', fresh(rules.accessPrefix), grant, life);
+    if (rules.refreshPrefix === undefined || !mortal) return { access };
     return { access, refresh: add('refresh', fresh(rules.refreshPrefix), grant, rules.refreshMs) };
   }
   function usable(token: Token): boolean {

@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import { page } from './page.ts';
 import { formOf } from './reply.ts';
 import type { Wire } from './wire.ts';
-import { fullName, importState, type Repository } from './world.ts';
+import { type Account, fullName, importState, type Repository } from './world.ts';
 
 function repositoryPage(host: Host, repository: Repository) {
   const branches = [...repository.branches.keys()];
@@ -20,7 +20,16 @@ function installForm(host: Host, path: string) {
 ${host.world.accounts.map(
   ({ login, installation }) =>
     html`<label><input type="radio" name="account" value="${login}" required> ${login}${installation === undefined ? '' : ' (installed)'}</label>`,
-)}<p><button>Install</button></p></form>`;
+)}<p><button name="action" value="install">Install</button>
+<button name="action" value="request">Ask an owner to install</button></p></form>`;
+}
+
+/** As an app's setup URL is called: what was done, and which installation, once there is one. */
+function setupCallback(host: Host, { installation }: Account, action: string): string {
+  const url = new URL(host.setupUrl ?? '');
+  if (installation !== undefined) url.searchParams.set('installation_id', String(installation));
+  url.searchParams.set('setup_action', action);
+  return url.href;
 }
 
 /**
@@ -41,9 +50,11 @@ export function mountWeb(app: Hono<Wire>, host: Host, installPath?: string): voi
   if (installPath !== undefined) {
     app.get(installPath, (c) => show(c, installForm(host, installPath)));
     app.post(installPath, async (c) => {
-      const account = host.world.account((await formOf(c)).account ?? '');
+      const { account: login = '', action = 'install' } = await formOf(c);
+      const account = host.world.account(login);
       if (account === undefined) return show(c, html`<p>No such account.</p>`, 404);
-      account.installation ??= account.id;
+      if (action !== 'request') account.installation ??= account.id;
+      if (host.setupUrl !== undefined) return c.redirect(setupCallback(host, account, action));
       return show(c, html`<h1>Installed</h1><p>The app may act in ${account.login} now.</p>`);
     });
   }

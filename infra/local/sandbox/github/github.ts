@@ -66,7 +66,7 @@ export const github: StandIn = {
     clientId: 'Iv1.sandbox0github01',
     clientSecret: 'sandbox-client-secret-of-github-0123456789',
     ...(githubApp === 'oauth-app'
-      ? { scopes: ['repo', 'workflow', 'read:org'] }
+      ? { scopes: ['repo', 'workflow', 'read:org', 'offline_access'] }
       : { scopes: [], appId: '4711', appSlug: 'sandbox-app' }),
   }),
   apiPath: '/api/v3',
@@ -77,15 +77,13 @@ export const github: StandIn = {
     pkce: true,
   },
   userPath: '/user',
-  tokens: ({ githubApp }) =>
-    githubApp === 'oauth-app'
-      ? { accessPrefix: 'gho_' }
-      : {
-          accessPrefix: 'ghu_',
-          accessMs: 28_800 * second,
-          refreshPrefix: 'ghr_',
-          refreshMs: 15_811_200 * second,
-        },
+  tokens: ({ githubApp, githubExpiry }) => ({
+    accessPrefix: githubApp === 'oauth-app' ? 'gho_' : 'ghu_',
+    accessMs: 28_800 * second,
+    refreshPrefix: 'ghr_',
+    refreshMs: 15_811_200 * second,
+    ...(githubApp === 'oauth-app' && githubExpiry !== true ? { mortalBy: 'offline_access' } : {}),
+  }),
   overlap: false,
   rateLimit: { limit: 5000, windowMs: hour },
   documented: githubDocumented,

@@ -20,7 +20,10 @@ const descriptions: Readonly<Record<string, string>> = {
   unsupported_grant_type: 'The grant_type passed is not supported.',
 };
 
-const scopes = ['repo', 'public_repo', 'workflow', 'read:org', 'read:user', 'user', 'delete_repo'];
+const scopes = [
+  ...['repo', 'public_repo', 'workflow', 'read:org', 'read:user', 'user', 'delete_repo'],
+  'offline_access',
+];
 
 /** JSON when asked for, else form-encoded: GitHub's default. Errors come with status 200. */
 function answer(c: Context, fields: Readonly<Record<string, string | number>>): Response {

@@ -46,14 +46,6 @@ function apply(repository: Repository, fields: Fields): void {
   repository.defaultBranch = textIn(fields, 'default_branch') ?? repository.defaultBranch;
 }
 
-/** A repository whose owner is gone, and a row that says next to nothing. */
-function ghostRows(like: object | undefined): unknown[] {
-  return [
-    { ...like, id: 998, full_name: 'ghost/left', owner: null, created_at: null },
-    { id: null },
-  ];
-}
-
 function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const api = host.settings.apiUrl;
   const at = (path: string) => new URL(api).pathname + path;
@@ -61,8 +53,7 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   function list(c: Context, items: readonly Repository[]): Response {
     const page = paged(c, items, new URL(c.req.path, api).href, 30);
     if (page.link !== undefined) c.header('link', page.link);
-    const rows = page.items.map((each) => repositoryShape(host, each, access.login(c)));
-    return c.json(host.has('ghost-rows') ? [...rows, ...ghostRows(rows[0])] : rows);
+    return c.json(page.items.map((each) => repositoryShape(host, each, access.login(c))));
   }
   const seen = (c: Context) =>
     host.world.repositories().filter((each) => {

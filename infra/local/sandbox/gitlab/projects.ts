@@ -60,7 +60,6 @@ function listed<T>(
   host: Host,
   items: readonly T[],
   shape: (item: T) => unknown,
-  ghosts: readonly unknown[] = [],
 ): Response {
   const page = paged(c, items, new URL(c.req.path, host.settings.apiUrl).href);
   const more = page.page < page.pages;
@@ -71,7 +70,7 @@ function listed<T>(
   c.header('x-total', String(page.total));
   c.header('x-total-pages', String(page.pages));
   if (page.link !== undefined) c.header('link', page.link);
-  return c.json([...page.items.map(shape), ...ghosts]);
+  return c.json(page.items.map(shape));
 }
 
 /** Keyset paging: only a `Link` to the items behind the last id. */
@@ -97,8 +96,7 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const list = (c: Context, projects: readonly Repository[]) => {
     const login = access.login(c);
     if (c.req.query('pagination') === 'keyset') return keyset(c, host, projects, login);
-    const ghosts = host.has('ghost-rows') ? [{ id: 998, namespace: null }, { id: null }] : [];
-    return listed(c, host, projects, (each) => projectShape(host, each, login), ghosts);
+    return listed(c, host, projects, (each) => projectShape(host, each, login));
   };
 
   app.get(at('/user'), (c) => {

@@ -35,26 +35,17 @@ function apply(repository: Repository, fields: Fields): void {
 function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
   const api = '/api/v5';
 
-  function listed<T>(
-    c: Context,
-    items: readonly T[],
-    shape: (item: T) => unknown,
-    ghosts: readonly unknown[] = [],
-  ): Response {
+  function listed<T>(c: Context, items: readonly T[], shape: (item: T) => unknown): Response {
     const page = paged(c, items, new URL(c.req.path, host.settings.apiUrl).href);
     c.header('total_count', String(page.total));
     c.header('total_page', String(page.pages));
-    const rows = page.items.map(shape);
-    return c.json(host.has('ghost-rows') ? [...rows, ...ghosts] : rows);
+    return c.json(page.items.map(shape));
   }
   const repositories = (c: Context, wanted: (each: Repository, login: string) => boolean) => {
     const login = access.login(c);
     const all = host.world.repositories();
     const found = all.filter((each) => mayRead(each, login) && wanted(each, login));
-    return listed(c, found, (each) => repositoryShape(host, each, login), [
-      { id: 998 },
-      { id: null },
-    ]);
+    return listed(c, found, (each) => repositoryShape(host, each, login));
   };
   const organizations = (c: Context) => {
     const own = namespacesOf(host.world, access.login(c)).filter(
@@ -77,9 +68,12 @@ function mountListing(app: Hono<Wire>, host: Host, access: Access): void {
     if (found === undefined) refuse(404, { message: '404 Not Found' });
     return c.json([namespaceShape(host, found)]);
   });
-  // Documented without pages.
+  // Documented without pages. Unless all are asked for, only places with repositories are listed.
   app.get(`${api}/user/namespaces`, (c) => {
-    const own = namespacesOf(host.world, access.login(c));
+    const all = namespacesOf(host.world, access.login(c));
+    const inUse = (place: Account) =>
+      host.world.repositories().some(({ owner }) => owner === place);
+    const own = c.req.query('mode') === 'all' ? all : all.filter(inUse);
     return c.json(own.map((each) => namespaceShape(host, each)));
   });
   app.get(`${api}/user/repos`, (c) =>

@@ -100,10 +100,18 @@ export function repositoryShape(
     updated_at: at,
     ...(parent !== undefined && host.has('localized-names')
       ? { parentfull_name: repository.parent }
-      : { parent: parent === undefined ? null : repositoryShape(host, parent, login) }),
+      : { parent: parent === undefined ? null : parentShape(host, parent, login) }),
     permission: { pull: true, push: writes, admin: writes },
     relation: writes ? 'master' : 'visitor',
   };
+}
+
+/** A whole repository again: real ones weigh 13 kB, this one twice that. */
+function parentShape(host: Host, parent: Repository, login: string): object {
+  const shape = repositoryShape(host, parent, login);
+  if (!host.has('heavy-forks')) return shape;
+  const members = Array.from({ length: 2_500 }, (_, n) => `member-${n}`);
+  return { ...shape, members };
 }
 
 /** A file of the contents calls, without its content. */

@@ -59,6 +59,18 @@ test('given an expiry, a revocation and an installation, when they are posted, t
   const { accounts } = sandbox.state('github');
   expect(accounts.find(({ login }) => login === 'other-org')?.installation).toBeDefined();
 });
+test('given an oddity and a new name, when they are posted, then the host has them, until it is reset', async () => {
+  const call = await user(sandbox, 'gitee');
+  const listed = async () => listOf((await call('GET', '/user/repos')).body);
+  const odd = { provider: 'gitee', quirk: 'ghost-rows', on: true };
+  expect((await control('POST', '/quirks', odd)).status).toBe(204);
+  const renamed = { provider: 'gitee', fullName: 'sandbox-user/notes', path: 'renamed' };
+  expect((await control('POST', '/rename', renamed)).status).toBe(204);
+  expect((await listed()).at(-1)).toBeNull();
+  await control('POST', '/quirks', { ...odd, on: false });
+  expect((await listed()).map((row) => row.full_name)).toContain('sandbox-user/renamed');
+  expect((await control('GET', '/undocumented')).body).toEqual([]);
+});
 test('given a repository, when its address is opened, then a person sees its files', async () => {
   const { webUrl } = sandbox.providers.gitlab;
   expect((await send('GET', `${webUrl}/templates/starter`)).body).toContain('src/index.js');

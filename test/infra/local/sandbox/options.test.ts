@@ -55,7 +55,9 @@ describe('what a spent refresh token does', () => {
 describe('GitHub as an OAuth App', () => {
   test('given it, when tokens are issued, then gho_ without expiry, and scopes decide', async () => {
     await start({ githubApp: 'oauth-app' });
-    const { body } = await connect(sandbox, 'github', { withhold: ['workflow'] });
+    const { body } = await connect(sandbox, 'github', {
+      withhold: ['workflow', 'offline_access'],
+    });
     expect(body).toEqual({
       access_token: expect.stringMatching(/^gho_/),
       scope: 'repo,read:org',

@@ -83,13 +83,11 @@ describe.each(ids)('%s', (id) => {
       '4',
     ]);
   });
-  test('given namespaces, when they are listed, then the user and their organisations', async () => {
-    const { body } = await call('GET', '/user/namespaces?mode=project');
-    expect(listOf(body).map((each) => each.path)).toEqual([
-      'sandbox-user',
-      'sandbox-org',
-      'other-org',
-    ]);
+  test('given namespaces, when they are listed, then the user and their organisations, those without repositories only if all are asked for', async () => {
+    const paths = async (mode: string) =>
+      listOf((await call('GET', `/user/namespaces?mode=${mode}`)).body).map(({ path }) => path);
+    expect(await paths('project')).toEqual(['sandbox-user', 'sandbox-org']);
+    expect(await paths('all')).toEqual(['sandbox-user', 'sandbox-org', 'other-org']);
   });
 });
 
