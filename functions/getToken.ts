@@ -1,7 +1,7 @@
 import { table } from '../lib/aws/dynamodb.ts';
 import { issuerOf, provider } from '../lib/compose/configured-providers.ts';
 import { sealingVault } from '../lib/compose/sealing-vault.ts';
-import { browserEndpoint, requireSession } from '../lib/edge/browser.ts';
+import { browserEndpoint, browserSession, requireSession } from '../lib/edge/browser.ts';
 import { redirect } from '../lib/edge/reply.ts';
 import { checkIssuer, grantedCode, readCallback, readSetup } from '../lib/oauth/callback.ts';
 import { endFlow } from '../lib/oauth/flow.ts';
@@ -32,6 +32,7 @@ export const handler = browserEndpoint(async ({ request, invocation, now }) => {
     codeVerifier: verifier,
     connection: flow.connection,
     timeLeft: invocation.timeLeft,
+    isSignedIn: async () => (await browserSession(request, Date.now())) !== undefined,
   });
   return redirect(tellingConnection(flow.returnTo, connection.id));
 });

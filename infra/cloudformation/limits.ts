@@ -8,7 +8,7 @@ import { type Framework, logicalId, type TemplatePart } from './framework.ts';
 const classes: readonly (Limits & { readonly routes: RegExp })[] = [
   // A person clicks here. Each of these writes a record, and some call a host.
   { routes: /^\S+ \/(sessions|connect|callback|install)(\/|$)/, rate: 20, burst: 40 },
-  { routes: /^DELETE \/subjects\//, rate: 5, burst: 10 },
+  { routes: /^\S+ \/subjects\//, rate: 5, burst: 10 },
   { routes: /^POST \/(repositories|new)$/, rate: 10, burst: 20 },
   // The product's backend asks for a token before each of its own calls.
   { routes: /^POST \/\S+\/token$/, rate: 500, burst: 1000 },

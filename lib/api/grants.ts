@@ -27,7 +27,7 @@ export interface Grants {
   readonly apiKeys?: true;
   /** Actions on the table, for each kind of record. */
   readonly table?: Readonly<Partial<Record<keyof typeof partitions, readonly TableAction[]>>>;
-  /** May query the index `due`: what idle care has to look at. */
+  /** May query the index `due`: what idle care has to look at, and the links of a subject. */
   readonly due?: true;
   /**
    * Secrets it may read: every provider's client secret, every app's private key, the public half
@@ -89,6 +89,11 @@ export const grants = {
     },
   },
   closeSession: { table: { sessions: ['DeleteItem'] } },
+  endSessions: {
+    ...key,
+    due: true,
+    table: { links: ['DeleteItem'], sessions: ['Query', 'DeleteItem'] },
+  },
 
   startConnect: { table: { ...session, subjects: ['GetItem', 'PutItem'] } },
   getToken: {

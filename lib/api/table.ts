@@ -6,6 +6,7 @@ import { closeSession } from './routes/closeSession.ts';
 import { createRepository } from './routes/createRepository.ts';
 import { createSession } from './routes/createSession.ts';
 import { deleteConnection } from './routes/deleteConnection.ts';
+import { endSessions } from './routes/endSessions.ts';
 import { eraseSubject } from './routes/eraseSubject.ts';
 import { getConnection } from './routes/getConnection.ts';
 import { getOperation } from './routes/getOperation.ts';
@@ -38,6 +39,7 @@ export const routes: readonly RouteDescription[] = [
   createSession,
   openSession,
   closeSession,
+  endSessions,
   listProviders,
   startConnect,
   getToken,

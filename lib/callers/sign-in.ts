@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
 import { defined } from '../primitives/defined.ts';
-import type { Key, Table } from '../storage/table.ts';
+import { subjectDigest } from '../storage/keys.ts';
+import type { Item, Key, Table } from '../storage/table.ts';
 import { randomSecret, secretHash } from './cookies.ts';
 
 /** Seconds. A link is opened by a redirect, at once. */
@@ -68,6 +69,9 @@ export async function createLink(
       ...defined({ label }),
       returnTo,
       expiresAt,
+      // By which those of one subject are found.
+      dueShard: linkShard(partition),
+      dueAt: expiresAt,
       // Kept for as long as the browser keeps its half, opened or not.
       ttl: Math.ceil(now / 1000) + preSessionLife,
     },
@@ -81,6 +85,27 @@ export async function createLink(
     });
   }
   return { code: `${request}.${secret}`, expiresAt };
+}
+
+/** Links stand under what a browser knows, not under their subject: the index `due` names those of one. */
+function linkShard(partition: string): string {
+  return `links ${subjectDigest(partition)}`;
+}
+
+/** Deletes the links of one subject. The index lags by moments: one just made may be missing. */
+export async function endLinks(table: Table, partition: string): Promise<number> {
+  const index = { name: 'due', pk: 'dueShard', sk: 'dueAt', consistent: false };
+  let ended = 0;
+  let start: Item | undefined;
+  do {
+    const query = { pk: linkShard(partition), index, limit: 100, ...defined({ start }) };
+    const page = await table.query(query);
+    const keys = page.items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+    await Promise.all(keys.map((key) => table.delete(key)));
+    ended += keys.length;
+    start = page.next;
+  } while (start !== undefined);
+  return ended;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Authorization extends CodeExchange {
   readonly connection?: string | undefined;
   /** Milliseconds that are left of the invocation. */
   timeLeft(): number;
+  /** Whether whoever consented is still signed in: asked once more when the connection stands. */
+  isSignedIn(): Promise<boolean>;
 }
 
 /** What is kept of the invocation's time for revoking tokens that could not be stored, and for the reply. */
@@ -36,9 +38,10 @@ const revocationReserve = 4_000;
  * in place, as the next generation, whatever state it was in; another account is another connection.
  *
  * From the moment the code is redeemed the tokens are in our hands alone: they are stored, or revoked,
- * or kept to be revoked by idle care.
+ * or kept to be revoked by idle care. What was stored for somebody whose session has ended meanwhile is
+ * taken back: whoever erases a subject ends the sessions first, and looks for connections after that.
  *
- * @throws ForgebridgeError `Forbidden` (`different_account`) when it is not the account of
+ * @throws ForgebridgeError `StateMismatch` (`session_ended`); `Forbidden` (`different_account`) when it is not the account of
  * `connection`; `ReconnectRequired` when the host does not take its own new token; whatever the
  * exchange, the sealing key or the table raises.
  */
@@ -74,6 +77,16 @@ export async function connect(
     await keepForRevocation(vault, authorization, await recordOf(digest(grant), nobody, 1));
   }
 
+  /** Ended as by a disconnect; what its host does not hear now waits for idle care. */
+  async function takeBack(stored: ConnectionRecord): Promise<void> {
+    const end = () =>
+      vault.store.tombstone(stored, vault.now(), firstRevocation(vault.now()), stored.grant);
+    await persist(vault, authorization.timeLeft, end, { inHand: true });
+    if (!(await endTokens(vault, authorization, host, tokens))) return;
+    await persist(vault, authorization.timeLeft, () => vault.store.remove(stored));
+  }
+
+  let standing: ConnectionRecord;
   try {
     const account = await identify();
     const id = connectionId(partition, provider, account.id);
@@ -83,14 +96,27 @@ export async function connect(
     const time = () => authorization.timeLeft() - revocationReserve;
     const record = (gen: number) => recordOf(id, account, gen);
     const store = () => storeConsent(vault, { partition, id, grant }, record, identify);
-    const standing = await persist(vault, time, store, { inHand: true });
+    standing = await persist(vault, time, store, { inHand: true });
     if (standing.grant !== grant) await endOwnTokens();
-    if (standing.status === 'active') return describe(standing);
   } catch (error) {
     await endOwnTokens();
     throw error;
   }
+  if (standing.grant === grant && !(await isStillWanted(vault, authorization))) {
+    await takeBack(standing);
+    throw new ForgebridgeError('StateMismatch', { reason: 'session_ended' });
+  }
+  if (standing.status === 'active') return describe(standing);
   throw new ForgebridgeError('ReconnectRequired', { reason: 'access_token_rejected' });
+}
+
+/** A table that cannot say so says no: nothing may outlive an erasure. */
+async function isStillWanted(
+  vault: ConnectVault,
+  { timeLeft, isSignedIn }: Authorization,
+): Promise<boolean> {
+  const time = () => timeLeft() - revocationReserve;
+  return persist(vault, time, isSignedIn, { inHand: true }).catch(() => false);
 }
 
 /**

@@ -128,9 +128,16 @@ export interface ConnectionStore {
    *
    *     attribute_exists(pk) AND status <> revoked
    *
-   * Whatever the generation: the user may always leave.
+   * Whatever the generation: the user may always leave. With `grant`, that consent alone is ended:
+   *
+   *     grant = :grant
    */
-  tombstone(ref: ConnectionRef, now: number, dueAt: number): Promise<ConnectionRecord | undefined>;
+  tombstone(
+    ref: ConnectionRef,
+    now: number,
+    dueAt: number,
+    grant?: string,
+  ): Promise<ConnectionRecord | undefined>;
 
   /**
    * A remnant of `record`: its tokens, revoked, beside the connection, due for revocation. Doing it

@@ -109,7 +109,7 @@ export function connectionStore(table: Table): ConnectionStore {
       });
     },
 
-    tombstone(ref, now, dueAt) {
+    tombstone(ref, now, dueAt, grant) {
       return update(table, ref, {
         set: {
           status: 'revoked',
@@ -118,8 +118,8 @@ export function connectionStore(table: Table): ConnectionStore {
           ...noLease,
           ...careAt(ref.id, dueAt),
         },
-        condition: 'attribute_exists(#pk) AND #status <> :gone',
-        values: { ':gone': 'revoked' },
+        condition: `attribute_exists(#pk) AND #status <> :gone${grant ? ' AND #grant = :ours' : ''}`,
+        values: { ':gone': 'revoked', ...defined({ ':ours': grant }) },
       });
     },
 

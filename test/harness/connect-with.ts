@@ -19,6 +19,7 @@ const life = 29_000;
 export function connectWith(
   vault: Parameters<typeof connect>[0],
   { partition, provider, account, tokens, redirectUri }: Consent,
+  isSignedIn = true,
 ): Promise<Connection> {
   const unused = async () => {
     throw new Error('not part of a consent');
@@ -40,5 +41,9 @@ export function connectWith(
     repositories: unused,
   };
   const authorization = { partition, code: 'code', codeVerifier: 'verifier', redirectUri };
-  return connect(vault, host, { ...authorization, timeLeft: () => life });
+  return connect(vault, host, {
+    ...authorization,
+    timeLeft: () => life,
+    isSignedIn: async () => isSignedIn,
+  });
 }

@@ -43,6 +43,7 @@ describe('the audit', () => {
     ['GET', '/installations/atomgit', 'installations:read', 'done', undefined],
     ['POST', '/installations/atomgit/nobody/token', 'installations:write', 'NotFound', undefined],
     ['DELETE', '/connections/AAAAAAAAAAAAAAAAAAAAAA', 'connections:write', 'NotFound', undefined],
+    ['DELETE', '/subjects/nobody-here/sessions', 'sessions:write', 'done', undefined],
     ['DELETE', '/subjects/nobody-here', 'subjects:erase', 'done', undefined],
   ])(
     'given %s %s, when it is called, then a line has scope and outcome',

@@ -237,6 +237,9 @@ async function departures(gateway: TestGateway): Promise<void> {
   await connected(gateway, person, 'github');
   await byKey('DELETE', '/subjects/leaver');
   await bySession('DELETE', '/sessions/current');
+  await signedIn(gateway, 'leaver');
+  await byKey('POST', '/sessions', { request: 'r'.repeat(43), subject: 'leaver' });
+  await byKey('DELETE', '/subjects/leaver/sessions');
 }
 
 /** Idle care: what lives on, what the host has ended, what waits to be revoked. */

@@ -38,6 +38,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
     'createRepository',
     // These reach every provider at once.
     'createSession',
+    'deleteSessions',
     'eraseSubject',
   ]),
   installation: naming(/\{installationId\}/, []),
@@ -194,7 +195,7 @@ describe('a key that is narrowed, at every route', () => {
   const lastly = ['cancelOperation', 'deleteConnection'];
   const within = keyed
     .map(({ operationId }) => operationId)
-    .filter((id) => !['createSession', 'eraseSubject', ...lastly].includes(id));
+    .filter((id) => !['createSession', 'deleteSessions', 'eraseSubject', ...lastly].includes(id));
   test.each([...within, ...lastly])(
     'given a key for just this, when %s is called, then it is let in',
     async (operationId) => {

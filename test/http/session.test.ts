@@ -217,6 +217,25 @@ describe('sessions, from outside', () => {
     expect((await list()).status).toBe(401);
   });
 
+  test('given somebody who is signed in in two browsers and has a link besides, when the product ends all sessions of that subject, then none of the three is good any more, and other people stay', async () => {
+    const browsers = [await signedIn(gateway, 'everywhere'), await signedIn(gateway, 'everywhere')];
+    const waiting = visitor(gateway, 'everywhere');
+    const link = await linkFor(waiting, 'everywhere');
+    const other = await signedIn(gateway, 'elsewhere');
+    const list = async (person: Person) =>
+      (await fetch(`${gateway.url}/connections`, { headers: { cookie: await person.cookie() } }))
+        .status;
+
+    const answer = await backend(gateway, 'x')('DELETE', '/subjects/everywhere/sessions');
+
+    expect(answer.status).toBe(204);
+    expect(await Promise.all(browsers.map(list))).toEqual([401, 401]);
+    expect((await waiting.step(link)).status).toBe(400);
+    expect(await list(other)).toBe(200);
+    const again = await backend(gateway, 'x')('DELETE', '/subjects/everywhere/sessions');
+    expect(again.status).toBe(204);
+  });
+
   test('given a session, when it asks for a token from our own pages, then it is refused all the same', async () => {
     const person = await signedIn(gateway, 'reader');
     const callback = await callbackUrl(gateway, person, 'gitlab');

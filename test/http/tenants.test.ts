@@ -66,6 +66,7 @@ const nothingToName: Readonly<Record<string, string>> = {
   getHomePage: 'shows the session’s own',
   createSession: 'the backend speaks for any subject',
   deleteSession: 'ends the session of its own cookie',
+  deleteSessions: 'the backend speaks for any subject',
   completeConnect: 'C01 to C07: state, cookie and code',
   listConnections: 'lists the caller’s own; tested below',
   listOperations: 'lists the caller’s own; tested below',

@@ -139,7 +139,11 @@ export function connectionLife(start: () => Promise<OAuthServer>): void {
       },
     };
     const authorization = { partition, code, redirectUri, codeVerifier: verifier };
-    const connection = await connect(vault, host, { ...authorization, timeLeft: () => 29_000 });
+    const connection = await connect(vault, host, {
+      ...authorization,
+      timeLeft: () => 29_000,
+      isSignedIn: async () => true,
+    });
     if (tokens === undefined) throw new Error('the code was redeemed');
     return { ref: { partition, id: connection.id }, tokens };
   }

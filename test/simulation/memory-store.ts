@@ -171,8 +171,10 @@ export function memoryStore(rows: Rows): ConnectionStore {
         .filter((record) => record.partition === partition && record.remnant !== undefined);
     },
 
-    async tombstone(ref, now, dueAt) {
-      return rows.update(ref, ({ status }) => status !== 'revoked', {
+    async tombstone(ref, now, dueAt, only) {
+      const isMeant = ({ status, grant }: ConnectionRecord) =>
+        status !== 'revoked' && (only === undefined || grant === only);
+      return rows.update(ref, isMeant, {
         status: 'revoked',
         updatedAt: now,
         ...notVouched,

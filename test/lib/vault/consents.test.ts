@@ -20,10 +20,14 @@ afterEach(() => world.stop());
 const day = 24 * 3_600_000;
 const life = 29_000;
 
-function authorization(partition: string, more: { readonly connection?: string } = {}) {
+function authorization(
+  partition: string,
+  more: { readonly connection?: string; isSignedIn?(): Promise<boolean> } = {},
+) {
   const end = world.now() + life;
   const code = { code: world.server.code(), codeVerifier: 'verifier', redirectUri: 'https://b/cb' };
-  return { ...code, partition, timeLeft: () => end - world.now(), ...more };
+  const isSignedIn = async () => true;
+  return { ...code, partition, timeLeft: () => end - world.now(), isSignedIn, ...more };
 }
 
 function leaving() {
@@ -252,5 +256,66 @@ describe('a disconnect that the host did not hear of', () => {
       pending: 0,
     });
     expect(world.server.liveTokens()).toBe(0);
+  });
+});
+
+describe('a consent whose session has ended meanwhile', () => {
+  const isSignedIn = async () => false;
+
+  test('given it was stored, when it looks again, then it is taken back: nothing is left here, and no token lives at the host', async () => {
+    world = await startWorld();
+    const partition = subjectPartition(randomUUID());
+    const ended = await failure(
+      connect(world.vault(), world.host, authorization(partition, { isSignedIn })),
+    );
+    expect([ended?.code, ended?.details.reason]).toEqual(['StateMismatch', 'session_ended']);
+    expect((await world.vault().store.shown(partition, { limit: 9 })).listed).toEqual([]);
+    expect(world.server.liveTokens()).toBe(0);
+  });
+
+  test('given its host is down by then, when it looks again, then it works no more, and idle care ends it', async () => {
+    world = await startWorld();
+    const partition = subjectPartition(randomUUID());
+    const leaves = async () => {
+      world.server.outage = { answer: { status: 503 } };
+      return false;
+    };
+    await failure(
+      connect(world.vault(), world.host, authorization(partition, { isSignedIn: leaves })),
+    );
+    const { listed } = await world.vault().store.shown(partition, { limit: 9 });
+    expect(listed.map(({ connection }) => connection?.status)).toEqual(['revoked']);
+    world.server.outage = undefined;
+    world.advance(10 * 60_000);
+    expect(await idleCare()).toMatchObject({ revoked: 1 });
+    expect(world.server.liveTokens()).toBe(0);
+  });
+
+  test('given a newer consent has taken its place, when it looks again, then the newer one stays', async () => {
+    world = await startWorld();
+    const partition = subjectPartition(randomUUID());
+    const replaced = async () => {
+      await connect(world.vault(), world.host, authorization(partition));
+      return false;
+    };
+    await failure(
+      connect(world.vault(), world.host, authorization(partition, { isSignedIn: replaced })),
+    );
+    const { listed } = await world.vault().store.shown(partition, { limit: 9 });
+    expect(listed.map(({ connection }) => connection?.status)).toEqual(['active']);
+    // An access token and a refresh token: those of the newer one.
+    expect(world.server.liveTokens()).toBe(2);
+  });
+
+  test('given the table cannot say who is signed in, when it looks again, then it is taken back', async () => {
+    world = await startWorld();
+    const partition = subjectPartition(randomUUID());
+    const unknown = async () => {
+      throw new ForgebridgeError('Misconfigured', { reason: 'table_refused' });
+    };
+    await failure(
+      connect(world.vault(), world.host, authorization(partition, { isSignedIn: unknown })),
+    );
+    expect((await world.vault().store.shown(partition, { limit: 9 })).listed).toEqual([]);
   });
 });
