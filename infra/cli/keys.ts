@@ -140,13 +140,16 @@ async function sweep({ secrets, documents }: Clients, stage: string): Promise<st
   ].join('\n');
 }
 
-async function openKeys(secrets: SecretsManagerClient, stage: string): Promise<readonly OpenKey[]> {
+export async function openKeys(
+  secrets: SecretsManagerClient,
+  stage: string,
+): Promise<readonly OpenKey[]> {
   const secret = await readSecret(secrets, stage, 'keys/open');
   // Whatever is there is checked as the functions check it; only its envelope is taken off here.
   return parseOpenKeys((secret as { keys?: unknown } | undefined)?.keys);
 }
 
-async function readSecret(
+export async function readSecret(
   secrets: SecretsManagerClient,
   stage: string,
   name: string,
