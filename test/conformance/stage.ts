@@ -84,7 +84,8 @@ export async function startStage(options: SandboxOptions = {}): Promise<Stage> {
         fetch: through(
           outbound({
             origins: originsOf(settings),
-            timeout: 5_000,
+            // For what hangs: a real host on a busy machine takes seconds.
+            timeout: 60_000,
             maxBytes: 1_000_000,
             now,
             random: () => 0,

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /*
@@ -13,6 +13,17 @@ const folder = import.meta.dirname;
 const module = 'code.gitea.io/gitea';
 const run = promisify(execFile);
 
+/** The first Go that fetches the version a go.mod names (go.dev/doc/toolchain). */
+const fetching = { major: 1, minor: 21 };
+
+/** Where Go's own installer puts it, for shells that do not know. */
+const env = {
+  ...process.env,
+  PATH: `${process.env.PATH ?? ''}${delimiter}/usr/local/go/bin`,
+  GOTOOLCHAIN: 'auto',
+  CGO_ENABLED: '1',
+};
+
 /** A binary, and the folder with the pages and texts that it reads. */
 export interface Built {
   readonly binary: string;
@@ -21,24 +32,31 @@ export interface Built {
 
 /** Why it cannot be built here, and what to do; undefined when it can. */
 export function missingForGitea(): string | undefined {
-  const missing = ['go', 'gcc', 'git'].filter((program) => !answers(program));
+  const missing = ['gcc', 'git'].filter((program) => versionOf(program, '--version') === undefined);
+  const found = /\bgo(\d+)\.(\d+)/.exec(versionOf('go', 'version') ?? '');
+  const [major, minor] = [Number(found?.[1] ?? 0), Number(found?.[2] ?? 0)];
+  const old = major < fetching.major || (major === fetching.major && minor < fetching.minor);
+  if (found === null || old) missing.unshift(found === null ? 'go' : `a newer Go than ${found[0]}`);
   if (missing.length === 0) return undefined;
   return `Gitea is not built and nothing of it is tested: ${missing.join(', ')} missing here. It takes Go (1.21 or newer, which fetches the version that test/gitea/go.mod names), gcc and git; then npm run test:gitea`;
 }
 
-function answers(program: string): boolean {
+function versionOf(program: string, word: string): string | undefined {
   try {
-    execFileSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'ignore' });
-    return true;
+    return execFileSync(program, [word], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** Builds it if need be: minutes the first time. */
 export async function builtGitea(log: (line: string) => void): Promise<Built> {
   const go = async (...words: string[]) =>
-    (await run('go', words, { cwd: folder, maxBuffer: 100_000_000 })).stdout.trim();
+    (await run('go', words, { cwd: folder, env, maxBuffer: 100_000_000 })).stdout.trim();
   const compiler = await go('env', 'GOVERSION');
   await go('mod', 'download', module);
   const staticRoot = await go('list', '-mod=mod', '-m', '-f', '{{.Dir}}', module);

@@ -34,7 +34,7 @@ export async function signIn(
     clientSecrets: async () => [clientSecret],
     fetch: outbound({
       origins: originsOf(settings),
-      timeout: 10_000,
+      timeout: 60_000,
       maxBytes: 1_000_000,
       now: Date.now,
       random: () => 0,
@@ -56,7 +56,7 @@ export async function signIn(
     )({
       refreshToken,
       redirectUri,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
     });
   return {
     client,

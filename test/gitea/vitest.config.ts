@@ -33,6 +33,8 @@ export default defineConfig({
         ? ['test/gitea/*.test.ts', 'test/conformance/{account,creation,trouble}.test.ts']
         : ['test/gitea/built.test.ts'],
     globalSetup: ['test/gitea/setup.ts'],
+    // Each file has a server of its own, and waits for it more than it works.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['verbose'],
