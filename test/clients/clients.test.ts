@@ -41,7 +41,7 @@ describe.each(generators)('the client of $name', (generator) => {
     expect(await generator.generate(descriptions[generator.reads], folder)).toEqual([]);
   });
 
-  test('given a connected account, when it lists, gets a token, creates and watches, then the repository is there, and each refusal came as its type', async () => {
+  test('given a connected account, when it lists, gets a token, creates and watches, then the repository is there, and each refusal came as its type, one of a later version too', async () => {
     const repository = `by-${generator.name}`;
     const subject = `user-of-${generator.name}`;
     await person(running, subject).connect(provider);
@@ -59,6 +59,7 @@ describe.each(generators)('the client of $name', (generator) => {
       status: 'succeeded',
       fullName: `sandbox-user/${repository}`,
       missing: 'NotFound',
+      later: 'OfLater',
       limited: 60,
       throttled: 'Too Many Requests',
     });

@@ -1,13 +1,21 @@
 import { createServer } from 'node:http';
 
-/** A server that answers as API Gateway does when a stage is over its throttle. */
+/**
+ * A server that answers as API Gateway does when a stage is over its throttle; of one connection it says
+ * what only a later version says.
+ */
 export interface Throttling {
   readonly url: string;
   stop(): Promise<void>;
 }
 
 export async function startThrottling(): Promise<Throttling> {
-  const server = createServer((_request, response) => {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/connections/')) {
+      response.writeHead(404, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify(laterProblem));
+      return;
+    }
     response.writeHead(429, { 'content-type': 'application/json' });
     response.end('{"message":"Too Many Requests"}');
   });
@@ -23,3 +31,12 @@ export async function startThrottling(): Promise<Throttling> {
       }),
   };
 }
+
+/** With a code that nobody knows yet. */
+const laterProblem = {
+  type: 'urn:forgebridge:problem:OfLater',
+  title: 'A later version says so.',
+  status: 404,
+  code: 'OfLater',
+  requestId: 'request',
+};

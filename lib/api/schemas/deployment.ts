@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { named, type Sent, says } from './words.ts';
+import { named, openWord, type Sent, says } from './words.ts';
 
 const count = () => z.int().check(z.gte(0));
 
@@ -36,7 +36,7 @@ const partState = says(
 export const health = named(
   'Health',
   z.strictObject({
-    status: named('HealthStatus', z.enum(['ok', 'incomplete'])),
+    status: openWord(['ok', 'incomplete'], 'Whether every part is ready.'),
     sealing: partState,
     login: partState,
     providers: z.array(

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { named, pageOf, type Sent, says, time } from './words.ts';
+import { named, openWord, pageOf, type Sent, says, time } from './words.ts';
 
 const permissions = says(
   "Permission to level, in the provider's words.",
   z.record(z.string(), z.string()),
 );
-const repositorySelection = named('RepositorySelection', z.enum(['all', 'selected']));
+const repositorySelection = openWord(['all', 'selected'], 'Of the account, those it may see.');
 
 const installation = named(
   'Installation',

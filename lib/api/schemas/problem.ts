@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, errorTable } from '../../errors.ts';
-import { named, type Sent, says } from './words.ts';
+import { named, openWord, type Sent, says } from './words.ts';
 
 export const errorCodes = Object.keys(errorTable) as readonly ErrorCode[]; // the keys of a literal
-
-const errorCode = named('ErrorCode', z.enum(errorCodes));
 
 export const invalidFields = z.array(
   named(
@@ -25,7 +23,7 @@ export const problem = named(
     ),
     title: says('One fixed sentence for each code.', z.string()),
     status: z.int().check(z.gte(400), z.lte(599)),
-    code: errorCode,
+    code: openWord(errorCodes, 'What to match.'),
     requestId: says("Finds the request in the deployment's logs.", z.string()),
     reason: z.exactOptional(
       says("Why, in one word; ours in snake_case or the provider's own.", z.string()),

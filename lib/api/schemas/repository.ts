@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { visibilities } from '../../providers/repository.ts';
-import { named, pageOf, type Sent, says, time } from './words.ts';
+import { named, openWord, pageOf, type Sent, says, time } from './words.ts';
 
-const visibility = named('Visibility', z.enum(visibilities));
+const visibility = openWord(visibilities, 'Who can see it.');
 
 export const cloneUrls = named(
   'CloneUrls',
@@ -37,7 +37,7 @@ const namespace = named(
     id: z.string(),
     path: says('As in the URL; a nested group has slashes.', z.string()),
     name: z.string(),
-    kind: named('NamespaceKind', z.enum(['user', 'organization'])),
+    kind: openWord(['user', 'organization'], 'Whose it is.'),
   }),
 );
 

@@ -87,16 +87,18 @@ func main() {
 	getParams := api.GetConnectionParams{ForgebridgeSubject: &subject}
 	missing := must(client.GetConnectionWithResponse(background, strings.Repeat("x", 22), &getParams))
 	check(missing.ApplicationproblemJSON404 != nil, "getConnection", missing.Body)
-	check(missing.ApplicationproblemJSON404.Code == api.ErrorCodeNotFound, "its code", missing.Body)
 
 	repositoryParams := api.ListRepositoriesParams{ForgebridgeSubject: &subject}
 	limited := must(client.ListRepositoriesWithResponse(background, connection, &repositoryParams))
 	check(limited.ApplicationproblemJSON429 != nil, "listRepositories", limited.Body)
-	check(limited.ApplicationproblemJSON429.Code == api.ErrorCodeRateLimited, "its code", limited.Body)
+	check(limited.ApplicationproblemJSON429.Code == "RateLimited", "its code", limited.Body)
 
-	throttled := must(connect(os.Getenv("THROTTLING_URL")).ListConnectionsWithResponse(background, &listParams))
+	gateway := connect(os.Getenv("THROTTLING_URL"))
+	throttled := must(gateway.ListConnectionsWithResponse(background, &listParams))
 	check(throttled.JSON429 != nil, "throttled", throttled.Body)
 	message := must(throttled.JSON429.AsThrottleMessage())
+	later := must(gateway.GetConnectionWithResponse(background, strings.Repeat("x", 22), &getParams))
+	check(later.ApplicationproblemJSON404 != nil, "of a later version", later.Body)
 
 	var report bytes.Buffer
 	if err := json.NewEncoder(&report).Encode(map[string]any{
@@ -104,6 +106,7 @@ func main() {
 		"status":      operation.Status,
 		"fullName":    operation.Result.FullName,
 		"missing":     missing.ApplicationproblemJSON404.Code,
+		"later":       later.ApplicationproblemJSON404.Code,
 		"limited":     limited.ApplicationproblemJSON429.RetryAfter,
 		"throttled":   message.Message,
 	}); err != nil {

@@ -9,7 +9,6 @@ import org.openapitools.client.api.OperationsApi;
 import org.openapitools.client.model.BinaryFile;
 import org.openapitools.client.model.Connection;
 import org.openapitools.client.model.CreateRepositoryRequest;
-import org.openapitools.client.model.ErrorCode;
 import org.openapitools.client.model.Operation;
 import org.openapitools.client.model.Problem;
 import org.openapitools.client.model.Refusal;
@@ -48,15 +47,15 @@ public final class Main {
 
     Problem missing =
         refusal(404, () -> connections.getConnection("x".repeat(22), subject)).getProblem();
-    check(missing.getCode() == ErrorCode.NOT_FOUND, missing);
 
     Problem limited =
         refusal(429, () -> connections.listRepositories(connection.getId(), subject, null, null))
             .getProblem();
-    check(limited.getCode() == ErrorCode.RATE_LIMITED, limited);
+    check(limited.getCode().equals("RateLimited"), limited);
 
     var gateway = new ConnectionsApi(client(System.getenv("THROTTLING_URL")));
     var throttled = refusal(429, () -> gateway.listConnections(subject, null)).getThrottleMessage();
+    Problem later = refusal(404, () -> gateway.getConnection("x".repeat(22), subject)).getProblem();
 
     System.out.println(
         new Gson()
@@ -65,7 +64,8 @@ public final class Main {
                     "accessToken", token.getAccessToken(),
                     "status", operation.getStatus(),
                     "fullName", operation.getResult().getFullName(),
-                    "missing", missing.getCode().getValue(),
+                    "missing", missing.getCode(),
+                    "later", later.getCode(),
                     "limited", limited.getRetryAfter(),
                     "throttled", throttled.getMessage())));
     // The HTTP client keeps threads for a minute that would hold the process.

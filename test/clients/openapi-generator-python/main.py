@@ -12,7 +12,6 @@ from openapi_client import (
     Configuration,
     ConnectionsApi,
     CreateRepositoryRequest,
-    ErrorCode,
     OperationsApi,
     Problem,
     Refusal,
@@ -59,13 +58,17 @@ while True:
         break
     time.sleep(int(reply.headers["retry-after"]))
 
-try:
-    connections.get_connection("x" * 22, forgebridge_subject=subject)
-    raise AssertionError("a connection that is not there")
-except NotFoundException as refused:
-    missing = refused.data
-assert isinstance(missing, Problem), missing
-assert missing.code is ErrorCode.NOTFOUND
+
+def problem_of_missing(api: ConnectionsApi) -> Problem:
+    try:
+        api.get_connection("x" * 22, forgebridge_subject=subject)
+        raise AssertionError("a connection that is not there")
+    except NotFoundException as refused:
+        assert isinstance(refused.data, Problem), refused
+        return refused.data
+
+
+missing = problem_of_missing(connections)
 
 
 def refusal(call) -> object:
@@ -78,11 +81,12 @@ def refusal(call) -> object:
 
 limited = refusal(lambda: connections.list_repositories(connection.id, forgebridge_subject=subject))
 assert isinstance(limited, Problem), limited
-assert limited.code is ErrorCode.RATELIMITED
+assert limited.code == "RateLimited"
 
 gateway = ConnectionsApi(api_client(os.environ["THROTTLING_URL"]))
 throttled = refusal(lambda: gateway.list_connections(forgebridge_subject=subject))
 assert isinstance(throttled, ThrottleMessage), throttled
+later = problem_of_missing(gateway)
 
 print(
     json.dumps(
@@ -90,7 +94,8 @@ print(
             "accessToken": token.access_token,
             "status": operation.status,
             "fullName": operation.result.full_name if operation.result else None,
-            "missing": missing.code.value,
+            "missing": missing.code,
+            "later": later.code,
             "limited": limited.retry_after,
             "throttled": throttled.message,
         }

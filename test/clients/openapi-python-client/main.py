@@ -13,7 +13,6 @@ from forgebridge_client.models import (
     BinaryFile,
     ConnectionPage,
     CreateRepositoryBody,
-    ErrorCode,
     RepositoryPage,
     Operation,
     Problem,
@@ -59,15 +58,17 @@ while True:
 
 missing = get_connection.sync("x" * 22, client=client, forgebridge_subject=subject)
 assert isinstance(missing, Problem), missing
-assert missing.code is ErrorCode.NOTFOUND
 
 limited = list_repositories.sync(connection.id, client=client, forgebridge_subject=subject)
 assert not isinstance(limited, RepositoryPage) and isinstance(limited, Problem), limited
-assert limited.code is ErrorCode.RATELIMITED
+assert limited.code == "RateLimited"
 
 gateway = AuthenticatedClient(base_url=os.environ["THROTTLING_URL"], token=key)
 throttled = list_connections.sync(client=gateway, forgebridge_subject=subject)
 assert isinstance(throttled, ThrottleMessage), throttled
+
+later = get_connection.sync("x" * 22, client=gateway, forgebridge_subject=subject)
+assert isinstance(later, Problem), later
 
 print(
     json.dumps(
@@ -75,7 +76,8 @@ print(
             "accessToken": token.access_token,
             "status": operation.status,
             "fullName": operation.result.full_name if operation.result else None,
-            "missing": missing.code.value,
+            "missing": missing.code,
+            "later": later.code,
             "limited": limited.retry_after,
             "throttled": throttled.message,
         }

@@ -62,10 +62,16 @@ const limited = await api.GET('/connections/{connectionId}/repositories', {
   params: { header, path },
 });
 assert(limited.error && 'code' in limited.error);
-assert.equal(limited.error.code satisfies components['schemas']['ErrorCode'], 'RateLimited');
+assert.equal(limited.error.code, 'RateLimited');
 
-const throttled = await client(THROTTLING_URL).GET('/connections', { params: { header } });
+const gateway = client(THROTTLING_URL);
+const throttled = await gateway.GET('/connections', { params: { header } });
 assert(throttled.error && 'message' in throttled.error);
+
+const later = await gateway.GET('/connections/{connectionId}', {
+  params: { header, path: unknown },
+});
+assert(later.error && 'code' in later.error);
 
 process.stdout.write(
   JSON.stringify({
@@ -73,6 +79,7 @@ process.stdout.write(
     status: operation.status,
     fullName: operation.result?.fullName,
     missing: missing.error.code,
+    later: later.error.code,
     limited: limited.error.retryAfter,
     throttled: throttled.error.message,
   }),
