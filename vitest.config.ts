@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { checklist } from './test/checklist/reporter.ts';
+import { InOrder } from './test/order.ts';
 import { shared } from './test/vitest.shared.ts';
 
 /** Elsewhere than beside the code that they are about: real processes, real browsers, minutes. */
@@ -13,34 +14,27 @@ const elsewhere = [
   'test/gitea/**',
 ];
 
+/** `npm run test:unit`. Named only where it is asked for: a project has processes of its own. */
+const unit = /--project[ =]unit\b/.test(process.argv.join(' '));
+
 /**
- * `npm test`. Files share a process: whatever a test changes in it, it puts back. Some tests wait
- * for one another or for the clock, so there are more workers than processors.
+ * `npm test`. Files share a process, of which each takes three seconds of work to warm up: whatever a
+ * test changes in it, it puts back. Some tests wait for one another or for the clock, so there is one
+ * process more than there are processors.
  */
 export default defineConfig({
   test: {
-    reporters: ['default', checklist('compare')],
+    reporters: unit ? ['default'] : ['default', checklist('compare')],
     maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: InOrder },
     projects: [
-      { ...shared, test: { ...shared.test, name: 'unit', include: ['test/lib/**/*.test.ts'] } },
       {
         ...shared,
         test: {
           ...shared.test,
-          name: 'whole',
-          include: ['test/**/*.test.ts'],
-          exclude: [...elsewhere, 'test/lib/**', 'test/package/**'],
-        },
-      },
-      {
-        ...shared,
-        test: {
-          ...shared.test,
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
-          globalSetup: ['test/package/setup.ts'],
-          // Last, for they wait for what is packaged while the others run.
-          sequence: { groupOrder: 1 },
+          ...(unit
+            ? { name: 'unit', include: ['test/lib/**/*.test.ts'] }
+            : { name: 'whole', include: ['test/**/*.test.ts'], exclude: elsewhere }),
         },
       },
     ],

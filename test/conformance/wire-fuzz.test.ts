@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostId } from '../../infra/local/sandbox/registry.ts';
 import { isForgebridgeError } from '../../lib/errors.ts';
-import { capability } from '../../lib/providers/provider.ts';
+import { type Access, capability } from '../../lib/providers/provider.ts';
 import { creatingHosts, hosts } from './hosts.ts';
 import { type Stage, startStage } from './stage.ts';
 
 let stage: Stage;
+const accesses = new Map<HostId, Access>();
 beforeAll(async () => {
   stage = await startStage();
+  for (const id of hosts) accesses.set(id, (await stage.signIn(id)).access);
 });
 afterAll(() => stage.sandbox.close());
 
@@ -63,7 +65,8 @@ function mutated(body: unknown, wanted: readonly Mutation[]): unknown {
 
 /** A client whose host's JSON answers pass through `change`. */
 async function changedClient(id: HostId, change: (body: unknown) => unknown) {
-  const { access } = await stage.signIn(id);
+  const access = accesses.get(id);
+  if (access === undefined) throw new Error(`nobody signed in at ${id}`);
   const client = await stage.client(id, undefined, (send) => async (input, init) => {
     const answer = await send(input, init);
     const text = await answer.text();

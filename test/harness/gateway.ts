@@ -75,6 +75,8 @@ export interface TestGateway {
   readonly logs: readonly string[];
   /** Runs one function with an event of its own, past the HTTP API. */
   invoke(key: string, event: unknown): Promise<unknown>;
+  /** Where every run is a cold start: does this in containers that are there already. */
+  warmly<T>(work: () => Promise<T>): Promise<T>;
   /** What functions asked of AWS so far, oldest first. */
   readonly decisions: readonly Decision[];
   /** The policies that decided, by function. */
@@ -117,9 +119,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   try {
     const { functions, routes } = readDeployment();
     const inTime = (target: DeployedFunction, event: unknown) => runFunction(target, event, slower);
+    let warm = false;
     const runOne = options.oneContainer ? inTurn(inTime) : inTime;
     const run = (target: DeployedFunction, event: unknown) => {
-      if (options.coldStarts !== undefined) {
+      if (options.coldStarts !== undefined && !warm) {
         clock.advance(options.coldStarts.after);
         vi.resetModules();
       }
@@ -212,6 +215,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       clock,
       logs: output.lines,
       invoke,
+      async warmly(work) {
+        warm = true;
+        return work().finally(() => {
+          warm = false;
+        });
+      },
       decisions,
       roles,
       async stop() {

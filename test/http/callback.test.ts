@@ -8,6 +8,7 @@ import {
   callbackUrl,
   connect,
   connectionsOf,
+  type Person,
   signedIn,
   tokenRequests,
 } from './person.ts';
@@ -17,8 +18,11 @@ describe('the callback, from outside', () => {
   let gateway: TestGateway;
   let subject = '';
   let count = 0;
+  /** Signs in once for many tests, of which nothing comes: signing in is most of their work. */
+  let stranger: Person;
   beforeAll(async () => {
     gateway = await startTestGateway({ sandbox: { githubIss: true } });
+    stranger = await signedIn(gateway, 'stranger');
   });
   beforeEach(() => {
     count += 1;
@@ -79,13 +83,12 @@ describe('the callback, from outside', () => {
   test.each(pairs)(
     "C05 given a code of %s, when it comes to %s's callback, then neither host gets a token request",
     async (from, to) => {
-      const person = await signedIn(gateway, subject);
-      const callback = await callbackUrl(gateway, person, from);
+      const callback = await callbackUrl(gateway, stranger, from);
       callback.pathname = `/callback/${to}`;
       const before = allTokenRequests();
-      expect((await person.step(callback.href)).status).toBe(400);
+      expect((await stranger.step(callback.href)).status).toBe(400);
       expect(allTokenRequests()).toBe(before);
-      expect(await connectionsOf(gateway, subject)).toEqual([]);
+      expect(await connectionsOf(gateway, 'stranger')).toEqual([]);
     },
   );
 
@@ -140,13 +143,12 @@ describe('the callback, from outside', () => {
   test.each(hosts)(
     'C13 given a consent denied at %s, when the browser comes back, then it says so, stores nothing and asks for no token',
     async (provider) => {
-      const person = await signedIn(gateway, subject);
       const before = allTokenRequests();
-      const answer = await connect(gateway, person, provider, { decision: 'deny' });
+      const answer = await connect(gateway, stranger, provider, { decision: 'deny' });
       expect(answer.status).toBe(403);
       expect(answer.html).toContain('You did not grant access. Nothing was stored.');
       expect(allTokenRequests()).toBe(before);
-      expect(await connectionsOf(gateway, subject)).toEqual([]);
+      expect(await connectionsOf(gateway, 'stranger')).toEqual([]);
     },
   );
 

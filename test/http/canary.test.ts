@@ -113,11 +113,12 @@ describe('canary tokens', () => {
       { action: 'reset-after' },
       { action: 'status', status: 500, acts: true },
     ] as const;
-    for (const provider of hosts) {
+    for (const [index, provider] of hosts.entries()) {
       const subject = `fail-${provider}`;
       const person = await signedIn(gateway, subject);
       const call = backend(gateway, subject);
-      for (const fault of faults) {
+      // Codes are redeemed by the same code everywhere: each failure at two hosts.
+      for (const fault of [...faults, ...faults].slice((index * 2) % 6, ((index * 2) % 6) + 2)) {
         gateway.sandbox.fault({ ...fault, provider, grantType: 'authorization_code' });
         await connect(gateway, person, provider);
         gateway.sandbox.clearFaults();

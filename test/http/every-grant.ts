@@ -12,7 +12,15 @@ import {
 } from '../../lib/operations/record.ts';
 import { dynamoTable, type Item } from '../../lib/storage/table.ts';
 import type { TestGateway } from '../harness/gateway.ts';
-import { type Answer, backend, connected, executionOf, read, signedIn } from './person.ts';
+import {
+  type Answer,
+  backend,
+  connected,
+  executionOf,
+  type Person,
+  read,
+  signedIn,
+} from './person.ts';
 
 type Host = 'github' | 'gitlab';
 
@@ -67,7 +75,7 @@ async function readsAndRefreshes(gateway: TestGateway): Promise<void> {
 
 /** A backend's calls and those of a browser, for one subject. */
 async function callers(gateway: TestGateway, subject: string) {
-  const person = await signedIn(gateway, subject);
+  const person = await arrived(gateway, subject);
   const bySession = async (method: string, path: string, json?: unknown): Promise<Answer> => {
     const headers = {
       cookie: await person.cookie(),
@@ -88,23 +96,23 @@ async function callers(gateway: TestGateway, subject: string) {
 
 /** Whoever uses a token learns that the host has ended it, and tells; a new consent mends it. */
 async function endsOfGrants(gateway: TestGateway): Promise<void> {
-  const person = await signedIn(gateway, 'broken');
+  const person = await arrived(gateway, 'broken');
   const call = backend(gateway, 'broken');
   for (const use of ['POST /token', 'GET /namespaces', 'GET /repositories', 'GET /names/x']) {
     const [method = '', path = ''] = use.split(' ');
-    const connection = await connected(gateway, person, 'gitlab');
+    const connection = await joined(gateway, person, 'gitlab');
     gateway.sandbox.revoke('gitlab');
     await call(method, `/connections/${connection}${path}`);
   }
-  await connected(gateway, person, 'gitlab');
+  await joined(gateway, person, 'gitlab');
 }
 
 /** Repositories by each strategy, asked for by key, by session and on the page; one that fails. */
 async function creations(gateway: TestGateway): Promise<void> {
   const subject = 'maker';
-  const person = await signedIn(gateway, subject);
-  const github = await connected(gateway, person, 'github');
-  const gitlab = await connected(gateway, person, 'gitlab');
+  const person = await arrived(gateway, subject);
+  const github = await joined(gateway, person, 'github');
+  const gitlab = await joined(gateway, person, 'gitlab');
   const [byKey, bySession] = await callers(gateway, subject);
   const files = [{ path: 'MADE', text: 'yes' }];
   const template = 'templates/starter';
@@ -144,7 +152,7 @@ async function creations(gateway: TestGateway): Promise<void> {
 /** The host ends the grant while a step works, whichever it is. */
 async function stepsWithoutGrant(gateway: TestGateway): Promise<void> {
   const subject = 'unlucky';
-  const person = await signedIn(gateway, subject);
+  const person = await arrived(gateway, subject);
   const call = backend(gateway, subject);
   // The last one fails in each of its steps: fork, look, configure, commit.
   const strategies: readonly (readonly [Host, string, number])[] = [
@@ -155,7 +163,7 @@ async function stepsWithoutGrant(gateway: TestGateway): Promise<void> {
   const rule = { grantType: 'refresh_token', count: 100, action: 'status', status: 400 } as const;
   for (const [host, strategy, times] of strategies) {
     for (let skip = 0; skip < times; skip += 1) {
-      const connection = await connected(gateway, person, host);
+      const connection = await joined(gateway, person, host);
       gateway.sandbox.fault({ ...rule, provider: host, skip, body: { error: 'invalid_grant' } });
       const { body } = await call('POST', '/repositories', {
         json: {
@@ -177,8 +185,8 @@ async function stepsWithoutGrant(gateway: TestGateway): Promise<void> {
 /** Operations whose workflow never started, or never ended: whoever looks makes up for it. */
 async function whatNobodyFinished(gateway: TestGateway): Promise<void> {
   const subject = 'forgotten';
-  const person = await signedIn(gateway, subject);
-  const connection = await connected(gateway, person, 'gitlab');
+  const person = await arrived(gateway, subject);
+  const connection = await joined(gateway, person, 'gitlab');
   const call = backend(gateway, subject);
   const left = async (name: string, changes: Item) => {
     const headers = { 'idempotency-key': randomUUID() };
@@ -222,19 +230,19 @@ async function installations(gateway: TestGateway): Promise<void> {
 
 /** Connections, sessions and whole subjects end. */
 async function departures(gateway: TestGateway): Promise<void> {
-  const person = await signedIn(gateway, 'leaver');
+  const person = await arrived(gateway, 'leaver');
   for (const call of await callers(gateway, 'leaver')) {
-    const connection = await connected(gateway, person, 'gitlab');
+    const connection = await joined(gateway, person, 'gitlab');
     await call('DELETE', `/connections/${connection}`);
     await call('DELETE', `/connections/${connection}`);
   }
   const [byKey, bySession] = await callers(gateway, 'leaver');
   await hostDown(gateway, async () => {
-    await byKey('DELETE', `/connections/${await connected(gateway, person, 'gitlab')}`);
+    await byKey('DELETE', `/connections/${await joined(gateway, person, 'gitlab')}`);
   });
   // The host has not heard of it, and the user comes back.
-  await connected(gateway, person, 'gitlab');
-  await connected(gateway, person, 'github');
+  await joined(gateway, person, 'gitlab');
+  await joined(gateway, person, 'github');
   await byKey('DELETE', '/subjects/leaver');
   await bySession('DELETE', '/sessions/current');
   await signedIn(gateway, 'leaver');
@@ -244,15 +252,15 @@ async function departures(gateway: TestGateway): Promise<void> {
 
 /** Idle care: what lives on, what the host has ended, what waits to be revoked. */
 async function care(gateway: TestGateway): Promise<void> {
-  const person = await signedIn(gateway, 'idle');
-  const leaving = await connected(gateway, person, 'gitlab');
+  const person = await arrived(gateway, 'idle');
+  const leaving = await joined(gateway, person, 'gitlab');
   await hostDown(gateway, async () => {
     await backend(gateway, 'idle')('DELETE', `/connections/${leaving}`);
   });
   gateway.clock.advance(60 * minutes);
   await gateway.invoke('careForIdle', {});
 
-  await connected(gateway, await signedIn(gateway, 'idle'), 'gitlab');
+  await joined(gateway, await arrived(gateway, 'idle'), 'gitlab');
   gateway.clock.advance(25 * 24 * 60 * minutes);
   await gateway.invoke('careForIdle', {});
   gateway.sandbox.revoke('gitlab');
@@ -271,6 +279,16 @@ async function hostDown({ sandbox }: TestGateway, act: () => Promise<void>): Pro
   sandbox.fault({ ...down, count: 100 });
   await act();
   sandbox.clearFaults();
+}
+
+/** Signed in, where that is not what is looked at: no cold start. */
+function arrived(gateway: TestGateway, subject: string): Promise<Person> {
+  return gateway.warmly(() => signedIn(gateway, subject));
+}
+
+/** Connected likewise. */
+function joined(gateway: TestGateway, person: Person, host: Host): Promise<string> {
+  return gateway.warmly(() => connected(gateway, person, host));
 }
 
 /** Waits without asking a function, which would be one more cold start. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FaultRule } from '../../infra/local/sandbox/faults.ts';
 import { hosts } from '../conformance/hosts.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { connect, connectionsOf, signedIn, tokenRequests } from './person.ts';
+import { connect, connectionsOf, type Person, signedIn, tokenRequests } from './person.ts';
 import { recordsOf } from './records.ts';
 
 type Fault = Omit<FaultRule, 'provider' | 'grantType'>;
@@ -57,11 +57,15 @@ describe('bad token answers, from outside', () => {
   });
   afterAll(() => gateway.stop());
 
-  for (const provider of hosts) {
+  describe.each(hosts)('at %s', (provider) => {
+    let person: Person;
+    beforeAll(async () => {
+      person = await signedIn(gateway, `at-${provider}`);
+    });
+
     test.each(answers)(
       `C16 C47 given ${provider}, when it answers a code with %s, then one request was sent, the person is told and nothing is stored`,
       async (_, fault, status, code) => {
-        const person = await signedIn(gateway, subject);
         const before = tokenRequests(gateway, provider);
         const stored = await recordsOf(gateway, 'CONNECTION#');
         gateway.sandbox.fault({ ...fault, provider, grantType: 'authorization_code', count: 9 });
@@ -69,10 +73,10 @@ describe('bad token answers, from outside', () => {
         expect([answer.status, /(\w+) ·/.exec(answer.html)?.[1]]).toEqual([status, code]);
         expect(tokenRequests(gateway, provider) - before).toBe(1);
         expect(await recordsOf(gateway, 'CONNECTION#')).toEqual(stored);
-        expect(await connectionsOf(gateway, subject)).toEqual([]);
+        expect(await connectionsOf(gateway, person.subject)).toEqual([]);
       },
     );
-  }
+  });
 
   test.each(['gitee', 'atomgit-v5'] as const)(
     'C16 given %s, when the person withholds a scope, then the connection records what was granted',

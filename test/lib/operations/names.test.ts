@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkName } from '../../../lib/operations/check-name.ts';
 import { nameProblem, numbered } from '../../../lib/operations/names.ts';
+import { anyCodePoint } from '../../harness/any-text.ts';
 import { hostClient } from './client.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -47,7 +48,7 @@ describe('C54 a repository name', () => {
 
   test('C54 given any text, when it is accepted, then it is one safe segment of a URL', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ unit: anyCodePoint, maxLength: 40 }),
       fc.stringMatching(/^[a-z0-9._%/-]{1,40}$/),
     );
     fc.assert(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sentenceOf, textsIn } from '../../../lib/providers/sentence.ts';
+import { anyCodePoint } from '../../harness/any-text.ts';
 
 describe('error bodies', () => {
   const shapes: [string, (text: string) => unknown][] = [
@@ -53,7 +54,7 @@ describe('error bodies', () => {
   test('given any text, when its sentence is told, then it is short, in one line, and without the secret', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', maxLength: 500 }),
+        fc.string({ unit: anyCodePoint, maxLength: 500 }),
         fc.string({ minLength: 8, maxLength: 30 }),
         (said, secret) => {
           const sentence = sentenceOf(`${said}${secret}${said}`, [secret]);

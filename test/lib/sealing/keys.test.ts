@@ -83,7 +83,7 @@ test('given secrets without a value, when keys are made, then they are a pair, a
 });
 
 test('C22 given readers and refreshes that never pause, when keys are rotated and swept, then no read fails and none remains under an older key', async () => {
-  const connections = await connected(40);
+  const connections = await connected(12);
   const containers = [container(), container(), container()];
   let done = false;
   let reads = 0;

@@ -145,13 +145,13 @@ describe('a provider that is down', () => {
     ['answers 503', { answer: { status: 503 } }],
     ['answers 429', { answer: { status: 429, retryAfter: 1 } }],
   ])(
-    'C38 given it %s for an hour, when a caller asks every ten seconds, then it is asked at most once in 30 s',
+    'C38 given it %s for ten minutes, when a caller asks every ten seconds, then it is asked at most once in 30 s',
     async (_, outage) => {
       const { ref } = await world.connected({ endsIn: -1 });
       const vault = world.vault();
       world.server.outage = outage;
       const times: number[] = [];
-      for (let asked = 0; asked < 360; asked += 1) {
+      for (let asked = 0; asked < 60; asked += 1) {
         const before = world.server.refreshes();
         const error = await failure(accessToken(vault, world.request(ref)));
         expect(error?.retryable).toBe(true);
@@ -162,7 +162,7 @@ describe('a provider that is down', () => {
       world.server.outage = undefined;
       const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(30_000);
-      expect(times.length).toBeGreaterThan(60);
+      expect(times.length).toBeGreaterThan(10);
       world.advance(40_000);
       expect((await accessToken(vault, world.request(ref))).generation).toBe(2);
     },
