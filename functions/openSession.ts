@@ -1,6 +1,8 @@
 import { audit } from '../lib/aws/audit.ts';
 import { table } from '../lib/aws/dynamodb.ts';
+import { arrivalAt, arrivalCookie, arrivalLife } from '../lib/callers/arrival.ts';
 import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../lib/callers/cookies.ts';
+import { draftLife } from '../lib/callers/drafts.ts';
 import { sessionLife, startSession } from '../lib/callers/sessions.ts';
 import { openLink, preSessionLife } from '../lib/callers/sign-in.ts';
 import { browserEndpoint } from '../lib/edge/browser.ts';
@@ -18,7 +20,9 @@ export const handler = browserEndpoint(async ({ request, now }) => {
   audit('session started', { subject: subjectDigest(link.partition), outcome: 'done' });
   return redirect(link.returnTo, {
     cookies: [
-      setCookie(sessionCookie, session, sessionLife),
+      // It outlives its session, so that what was typed meanwhile is known to be this person's.
+      setCookie(sessionCookie, session, sessionLife + draftLife),
+      setCookie(arrivalCookie, arrivalAt(link.returnTo, session), arrivalLife),
       setCookie(preSessionCookie, cookieLeft, cookieLeft === '' ? 0 : preSessionLife),
     ],
   });

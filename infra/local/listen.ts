@@ -10,12 +10,12 @@ export interface Service {
 /** The host of every local address: browsers keep `Secure` cookies on plain http only there. */
 export const host = 'localhost';
 
-/** Serves on `http://localhost:{port}`; port 0 takes any that is free. */
-export async function listen(server: Server, port: number): Promise<Service> {
+/** Serves on `http://localhost:{port}`, or at another name; port 0 takes any that is free. */
+export async function listen(server: Server, port: number, at: string = host): Promise<Service> {
   server.keepAliveTimeout = forAsLongAsWanted;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, at, () => {
       server.off('error', reject);
       resolve();
     });
@@ -23,7 +23,7 @@ export async function listen(server: Server, port: number): Promise<Service> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://${host}:${address.port}`,
+    url: `http://${at}:${address.port}`,
     stop: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -15,7 +15,16 @@ import { forItsOwner } from './own-requests.ts';
  */
 export function startProduct(
   port: number,
-  { publicUrl, apiKey }: { readonly publicUrl: string; readonly apiKey: string },
+  {
+    publicUrl,
+    apiKey,
+    host,
+  }: {
+    readonly publicUrl: string;
+    readonly apiKey: string;
+    /** Where it is reached: for browsers, 127.0.0.1 is another site than localhost. */
+    readonly host?: string;
+  },
 ): Promise<Service> {
   const app = new Hono();
 
@@ -49,7 +58,7 @@ export function startProduct(
     return c.redirect(answer.url, 303);
   });
 
-  return listen(forItsOwner(createServer(getRequestListener(app.fetch))), port);
+  return listen(forItsOwner(createServer(getRequestListener(app.fetch))), port, host);
 }
 
 function page(content: ReturnType<typeof html>) {

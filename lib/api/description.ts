@@ -25,6 +25,10 @@ export interface ReplyDescription {
   readonly body?: z.ZodMiniType;
   /** An HTML page in place of a body. */
   readonly page?: true;
+  /** An SVG picture in place of a body. */
+  readonly picture?: true;
+  /** A script in place of a body. */
+  readonly script?: true;
   readonly examples?: Examples;
 }
 

@@ -6,6 +6,7 @@ export const partitions = {
   names: 'NAME#*',
   installations: 'INSTALLATION#*',
   keyUses: 'KEYUSE#*',
+  drafts: 'DRAFT#*',
 } as const;
 
 /** `Query byTime` is a query of that index alone; `sets` names all that an update may touch. */
@@ -76,7 +77,12 @@ const mints = {
 /** Each function by name, with what it may do: infra/cloudformation/roles.ts makes a role of each. */
 export const grants = {
   page: {
-    table: { ...session, subjects: ['GetItem', 'PutItem', 'Query'], names: ['GetItem'] },
+    table: {
+      ...session,
+      subjects: ['GetItem', 'PutItem', 'Query', 'Query byTime'],
+      names: ['GetItem'],
+      drafts: ['GetItem', 'PutItem', 'Query', 'DeleteItem'],
+    },
     start: true,
     events: true,
   },

@@ -2,10 +2,13 @@ import type { RouteDescription } from './description.ts';
 import { atomgitInstallationToken } from './routes/atomgitInstallationToken.ts';
 import { cancelOperation } from './routes/cancelOperation.ts';
 import { checkName } from './routes/checkName.ts';
+import { checkNameOfTemplate } from './routes/checkNameOfTemplate.ts';
 import { closeSession } from './routes/closeSession.ts';
+import { closeSessionByForm } from './routes/closeSessionByForm.ts';
 import { createRepository } from './routes/createRepository.ts';
 import { createSession } from './routes/createSession.ts';
 import { deleteConnection } from './routes/deleteConnection.ts';
+import { deleteConnectionByForm } from './routes/deleteConnectionByForm.ts';
 import { endSessions } from './routes/endSessions.ts';
 import { eraseSubject } from './routes/eraseSubject.ts';
 import { getConnection } from './routes/getConnection.ts';
@@ -23,6 +26,7 @@ import { listRepositories } from './routes/listRepositories.ts';
 import { openapi } from './routes/openapi.ts';
 import { openSession } from './routes/openSession.ts';
 import { page } from './routes/page.ts';
+import { pageFavicon } from './routes/pageFavicon.ts';
 import { pageNew } from './routes/pageNew.ts';
 import { pageSubmit } from './routes/pageSubmit.ts';
 import { refreshToken } from './routes/refreshToken.ts';
@@ -36,6 +40,9 @@ export const routes: readonly RouteDescription[] = [
   page,
   pageNew,
   pageSubmit,
+  pageFavicon,
+  deleteConnectionByForm,
+  closeSessionByForm,
   createSession,
   openSession,
   closeSession,
@@ -50,6 +57,7 @@ export const routes: readonly RouteDescription[] = [
   listNamespaces,
   listRepositories,
   checkName,
+  checkNameOfTemplate,
   createRepository,
   listOperations,
   getOperation,

@@ -27,6 +27,18 @@ const schema = z.object({
   OIDC_SUBJECT_PREFIX: z._default(z.string().check(z.regex(/^[\x21-\x7e]{0,32}$/)), ''),
   STATE_MACHINE_ARN: optional,
   EVENT_BUS: optional,
+  PAGE_NAME: z._default(z.string().check(z.maxLength(80)), ''),
+  PAGE_LOGO: z._default(z.string().check(z.regex(/^(?:https?:\/\/[^\s"'<>;,]+)?$/)), ''),
+  PAGE_ACCENT: z._default(z.string().check(z.regex(/^(?:#[0-9a-f]{6})?$/i)), ''),
+  PAGE_SUPPORT: z._default(
+    z.string().check(z.regex(/^(?:(?:https?:\/\/|mailto:)[^\s"'<>]+)?$/)),
+    '',
+  ),
+  PAGE_MAKER: z._default(z.enum(['', 'shown', 'hidden']), ''),
+  PAGE_FRAMES: z._default(
+    z.pipe(list, z.array(z.string().check(z.regex(/^https?:\/\/[^/?#@\s;,'"*]+$/)))),
+    [],
+  ),
 });
 
 /** What the deployment was given, read from the environment once per container. */
@@ -52,7 +64,21 @@ export interface Config {
   readonly stateMachineArn: string;
   /** Name of the EventBridge bus; missing: no events. */
   readonly eventBus?: string;
+  /** How the pages look. */
+  readonly look: {
+    readonly name?: string;
+    readonly logo?: string;
+    /** `#rrggbb` */
+    readonly accent: string;
+    readonly support?: string;
+    /** Whether the pages say what they were made with. */
+    readonly maker: boolean;
+    /** Origins whose pages may frame these. */
+    readonly frames: readonly string[];
+  };
 }
+
+const usualAccent = '#3451d1';
 
 let cached: Config | undefined;
 
@@ -85,6 +111,14 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
     publicUrl: env.PUBLIC_URL,
     returnOrigins: env.RETURN_ORIGINS,
     stateMachineArn: env.STATE_MACHINE_ARN,
+    look: {
+      accent: env.PAGE_ACCENT === '' ? usualAccent : env.PAGE_ACCENT.toLowerCase(),
+      maker: env.PAGE_MAKER !== 'hidden',
+      frames: env.PAGE_FRAMES,
+      ...(env.PAGE_NAME === '' ? {} : { name: env.PAGE_NAME }),
+      ...(env.PAGE_LOGO === '' ? {} : { logo: env.PAGE_LOGO }),
+      ...(env.PAGE_SUPPORT === '' ? {} : { support: env.PAGE_SUPPORT }),
+    },
     ...(env.EVENT_BUS === '' ? {} : { eventBus: env.EVENT_BUS }),
     ...(env.LOGIN_URL === '' ? {} : { loginUrl: env.LOGIN_URL }),
     ...(env.OIDC_ISSUER === ''

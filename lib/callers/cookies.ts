@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Both cookies are `__Host-`: bound to this host, HTTPS only, out of scripts' reach. `Lax` because
+ * All cookies are `__Host-`: bound to this host, HTTPS only, out of scripts' reach. `Lax` because
  * the browser must bring them when it returns from a provider or from the product's login.
  */
 export const sessionCookie = '__Host-forgebridge';
 export const preSessionCookie = '__Host-forgebridge-pre';
+/** The browser's own secret, under which what was typed is kept: lib/callers/drafts.ts. */
+export const draftCookie = '__Host-forgebridge-draft';
 
 /** 256 bits, base64url. */
 export function randomSecret(): string {

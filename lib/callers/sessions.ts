@@ -67,6 +67,11 @@ export async function findSession(
   return expiresAt > now ? { id: secretHash(cookie), partition, ...defined({ label }) } : undefined;
 }
 
+/** Whose session that was, by its cookie alone: a word of the browser's, good for no access. */
+export function partitionOfCookie(cookie: string | undefined): string | undefined {
+  return cookie === undefined ? undefined : `SUBJECT#${cookie.slice(0, digestLength)}`;
+}
+
 export async function endSession(table: Table, cookie: string): Promise<void> {
   await table.delete(sessionKey(cookie));
 }

@@ -1,7 +1,8 @@
 import { config } from '../aws/configuration.ts';
 import type { Invocation } from '../aws/invocation.ts';
 import { type Provider, strategies } from '../providers/provider.ts';
-import { availableProviders, provider } from './configured-providers.ts';
+import { iconOf } from '../providers/registry.ts';
+import { allProviders, availableProviders, provider } from './configured-providers.ts';
 
 /** What people can connect to, and what it can do. Needs no secret and asks nobody. */
 export async function providerOffers(invocation: Invocation) {
@@ -24,9 +25,22 @@ function offerOf({ settings, creation, installations }: Provider) {
       visibilities: creation?.rules.visibilities ?? [],
       settings: creation?.rules.settings ?? [],
       includeAllBranches: creation?.rules.includeAllBranches ?? false,
+      forksKeepVisibility: creation?.rules.forksKeepVisibility ?? false,
       deleteOnFailure: creation?.deleteRepository !== undefined,
       installations: installations !== undefined,
       narrowing: installations?.narrowing ?? false,
     },
   };
+}
+
+/** A host as the page shows it: what {@link providerOffers} says, and its mark. */
+export async function shownHosts(invocation: Invocation) {
+  const offers = await providerOffers(invocation);
+  return offers.map((offer) => ({ ...offer, icon: hostMark(offer.id) }));
+}
+
+/** The mark of that provider. */
+export function hostMark(id: string): string {
+  const kind = allProviders().find((settings) => settings.id === id)?.kind;
+  return kind === undefined ? '' : iconOf(kind);
 }

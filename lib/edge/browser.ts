@@ -5,55 +5,94 @@ import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../calle
 import { findSession, type Session } from '../callers/sessions.ts';
 import { beginSignIn, preSessionLife } from '../callers/sign-in.ts';
 import { ForgebridgeError } from '../errors.ts';
-import { languageOf } from '../page/language.ts';
-import { type Markup, page } from '../page/layout.ts';
-import { problemContent } from '../page/problem.ts';
+import { type Language, languageOf, textsIn } from '../page/language.ts';
+import { type Markup, type PageParts, page, personNamed } from '../page/layout.ts';
+import { type Problem, problemContent, whatHappened } from '../page/problem.ts';
+import { sessionEnded, signedOut } from '../page/stops.ts';
 import { defined } from '../primitives/defined.ts';
 import { type Call, publicEndpoint } from './endpoint.ts';
 import { html, type Reply, redirect } from './reply.ts';
-import { type HttpRequest, pathAndQuery } from './request.ts';
+import type { HttpRequest } from './request.ts';
 
 /** A route that a person's browser opens: its failures are pages in that person's language. */
 export function browserEndpoint(act: (call: Call) => Promise<Reply>) {
-  return publicEndpoint(act, (error, { request, invocation }) => {
-    const known = error instanceof ForgebridgeError ? error : new ForgebridgeError('InternalError');
-    const content = problemContent(known, languageOf(request.header('accept-language')), {
-      requestId: invocation.requestId,
-      again: pathAndQuery(request),
-    });
-    return showPage(request, content, { status: known.status });
-  });
+  return publicEndpoint(act, (error, call) => failurePage(call, error));
 }
 
-interface PageOptions {
+/** A failure as a whole page. `ways` are links that lead on from it. */
+export function failurePage(
+  { request, invocation }: Call,
+  error: unknown,
+  parts: { readonly ways?: Markup; readonly session?: Session } = {},
+): Reply {
+  const known = error instanceof ForgebridgeError ? error : new ForgebridgeError('InternalError');
+  const language = languageIn(request);
+  const problem = problemOf(known);
+  const { ways, session } = parts;
+  return showPage(
+    request,
+    problemContent(problem, language, { reference: invocation.requestId, ...defined({ ways }) }),
+    { status: known.status, title: whatHappened(problem, language), ...defined({ session }) },
+  );
+}
+
+/** What a page tells of an error. */
+export function problemOf(error: ForgebridgeError): Problem {
+  return { ...error.details, code: error.code };
+}
+
+export function languageIn(request: HttpRequest): Language {
+  return languageOf(request.header('accept-language'));
+}
+
+interface PageOptions extends Pick<PageParts, 'title' | 'refresh'> {
   readonly status?: number;
-  /** Seconds until the page is to be loaded again. */
-  readonly refresh?: number;
-  /** Whose page it is, as the product calls the person. */
-  readonly person?: string;
-  /** The page has a form that posts: under `no-referrer` browsers hide its `Origin` too. */
-  readonly posts?: boolean;
+  /** Whose page it is. */
+  readonly session?: Session;
+  readonly cookies?: readonly string[];
 }
 
-/** `content` as a whole page, in the browser's language. */
+/** `content` as a whole page, in the browser's language and the operator's colours. */
 export function showPage(
   request: HttpRequest,
   content: Markup,
-  { status = 200, refresh, person, posts = false }: PageOptions = {},
+  { status = 200, session, cookies, ...parts }: PageOptions = {},
 ): Reply {
   const nonce = randomBytes(16).toString('base64url');
-  const language = languageOf(request.header('accept-language'));
-  const { body, headers } = page(language, content, {
+  const { body, headers } = page(languageIn(request), content, {
     nonce,
-    ...defined({ refresh, person }),
+    look: config().look,
+    ...parts,
+    ...(session === undefined ? {} : personNamed(session.label)),
   });
-  const policy = posts ? { 'referrer-policy': 'same-origin' } : {};
-  return html(status, body, { headers: { ...headers, ...policy } });
+  // Under `no-referrer` browsers hide the `Origin` of a form that posts, too.
+  const policy = session === undefined ? {} : { 'referrer-policy': 'same-origin' };
+  return html(status, body, { headers: { ...headers, ...policy }, ...defined({ cookies }) });
 }
 
 /** The browser's session, or undefined. */
 export function browserSession(request: HttpRequest, now: number): Promise<Session | undefined> {
   return findSession(table(), readCookie(request.cookies, sessionCookie), now);
+}
+
+/** The session ended while somebody was at work: a page of ours says so, and leads on to `again`. */
+export function sessionEndedPage(
+  request: HttpRequest,
+  again: string,
+  cookies?: readonly string[],
+): Reply {
+  const language = languageIn(request);
+  return showPage(request, sessionEnded(language, again), {
+    title: textsIn(language).sessionEnded,
+    ...defined({ cookies }),
+  });
+}
+
+/** The session is over because the person wanted it to be. */
+export function signedOutPage(request: HttpRequest, cookies: readonly string[]): Reply {
+  const language = languageIn(request);
+  const title = textsIn(language).signedOut;
+  return showPage(request, signedOut(language), { title, cookies });
 }
 
 /**
@@ -79,20 +118,13 @@ export function toLogin(request: HttpRequest, returnTo: string): Reply {
   });
 }
 
-/** @throws ForgebridgeError `StateMismatch` without a session: whoever comes back here began with one. */
-export async function requireSession(request: HttpRequest, now: number): Promise<Session> {
-  const session = await browserSession(request, now);
-  if (session === undefined) throw new ForgebridgeError('StateMismatch');
-  return session;
+/** Whether another site sent the browser here, as the browser says. */
+export function isCrossSite(request: HttpRequest): boolean {
+  return request.header('sec-fetch-site') === 'cross-site';
 }
 
-/**
- * Another site may link here, but not act: the person is shown a page of ours with the same link.
- *
- * @throws ForgebridgeError `Forbidden`, `reason: 'cross_site'`.
- */
-export function refuseCrossSite(request: HttpRequest): void {
-  if (request.header('sec-fetch-site') === 'cross-site') {
-    throw new ForgebridgeError('Forbidden', { reason: 'cross_site' });
-  }
+/** Whether the browser opens a page with this, in a window: no picture, frame or script's request. */
+export function isNavigation(request: HttpRequest): boolean {
+  const said = request.header('sec-fetch-dest');
+  return said === undefined || said === 'document';
 }

@@ -24,13 +24,24 @@ export interface Call {
   readonly now: number;
 }
 
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Reply>;
+export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Reply>;
 
 /** How a failure is shown; `problem` unless the reader is a person. */
 type ShowFailure = (error: unknown, call: Call) => Reply;
 
 /** Milliseconds before the function's end at which it answers by itself. */
 const lastMoment = 800;
+
+/** Several routes of one function: each has a handler of its own. */
+export function byRoute(
+  handlers: readonly (readonly [Pick<RouteRequest, 'method' | 'path'>, Handler])[],
+): Handler {
+  const byKey = new Map(
+    handlers.map(([{ method, path }, handler]) => [`${method} ${path}`, handler]),
+  );
+  const unknown = publicEndpoint(() => Promise.reject(new ForgebridgeError('NotFound')));
+  return (event, context) => (byKey.get(event.routeKey) ?? unknown)(event, context);
+}
 
 /** A route that needs no caller. */
 export function publicEndpoint(
@@ -101,7 +112,7 @@ function allowedInputs<Route extends RouteRequest>(
 }
 
 /** Leaves an audit line for what a privileged scope was used for, or tried to be. */
-async function withAudit(scope: Scope, act: () => Promise<Reply>): Promise<Reply> {
+export async function withAudit(scope: Scope, act: () => Promise<Reply>): Promise<Reply> {
   const told = audited[scope];
   try {
     const reply = await act();

@@ -1,114 +1,71 @@
-import { randomUUID } from 'node:crypto';
-import { createRepository } from '../api/requests/createRepository.ts';
-import { pageSubmit } from '../api/requests/pageSubmit.ts';
-import { logAlso } from '../aws/log.ts';
-import { requireOwnOrigin } from '../callers/authenticate.ts';
 import type { Session } from '../callers/sessions.ts';
-import { availableProviders } from '../compose/configured-providers.ts';
+import { following } from '../compose/planning.ts';
+import { shownHosts } from '../compose/provider-offers.ts';
 import { connections } from '../compose/connection-records.ts';
-import { planning } from '../compose/planning.ts';
-import { ForgebridgeError } from '../errors.ts';
-import { createOperation } from '../operations/create.ts';
-import { getOperation } from '../operations/read.ts';
+import type { Operation } from '../operations/operation.ts';
+import { listOperations } from '../operations/read.ts';
 import { homeContent } from '../page/home.ts';
-import { languageOf } from '../page/language.ts';
-import { type NewRepositoryFields, newRepositoryContent } from '../page/new-repository.ts';
-import { problemNotice } from '../page/problem.ts';
-import { progressContent, underWay } from '../page/progress.ts';
+import type { Account, Host } from '../page/host.ts';
+import { textsIn } from '../page/language.ts';
 import { defined } from '../primitives/defined.ts';
-import type { Connection } from '../vault/connection.ts';
 import { listConnections } from '../vault/vault.ts';
-import { showPage } from './browser.ts';
+import { languageIn, showPage } from './browser.ts';
+import { unfinished } from './draft-keeping.ts';
 import type { Call } from './endpoint.ts';
 import { type Reply, redirect } from './reply.ts';
-import { checked, formBody, type HttpRequest } from './request.ts';
+import type { HttpRequest } from './request.ts';
 
-/** Seconds between two looks at a repository that is being created. */
-const lookAgain = 2;
+/** Operations that the first page shows. */
+const shown = 8;
 
-export async function homePage({ request }: Call, session: Session): Promise<Reply> {
-  const word = request.query.get('setup');
-  const setup = word === 'installed' || word === 'requested' ? word : undefined;
-  const content = homeContent(languageIn(request), {
-    providers: availableProviders(),
-    connections: await connectionsOf(session),
-    ...defined({ setup }),
-  });
-  return showPage(request, content, personOf(session));
-}
-
-/** The form, or with `?operation=` how a repository is coming along. */
-export async function newRepositoryPage(call: Call, session: Session): Promise<Reply> {
-  const { request } = call;
-  const id = request.query.get('operation');
-  if (id !== null) return progressPage(call, session, id);
-  const fields = pageSubmit.body.parse({
-    template: request.query.get('template')?.slice(0, 400) ?? '',
-    connection: request.query.get('connection')?.slice(0, 64) ?? '',
-    idempotencyKey: randomUUID(),
-  });
-  return showForm(request, session, fields);
-}
-
-async function progressPage(call: Call, session: Session, id: string): Promise<Reply> {
-  const operation = await getOperation(planning(call.invocation), session.partition, id);
-  const content = progressContent(languageIn(call.request), operation);
-  const going = underWay(operation) ? { refresh: lookAgain } : {};
-  return showPage(call.request, content, { ...personOf(session), ...going });
-}
-
-/** Starts the creation; a refusal shows the form again, with the reason and all that was entered. */
-export async function submitNewRepository(call: Call, session: Session): Promise<Reply> {
-  requireOwnOrigin(call.request);
-  const fields = formBody(call.request, pageSubmit.body);
-  try {
-    const operation = await createOperation(planning(call.invocation), {
-      partition: session.partition,
-      request: checked(createRepository.body, requestFrom(fields)),
-      idempotencyKey: fields.idempotencyKey,
-    });
-    logAlso({ operationId: operation.id });
-    return redirect(`/new?operation=${operation.id}`);
-  } catch (error) {
-    if (!(error instanceof ForgebridgeError) || error.status >= 500) throw error;
-    const notice = problemNotice(
-      { ...error.details, code: error.code },
-      languageIn(call.request),
-      call.invocation.requestId,
-    );
-    return showForm(call.request, session, fields, { status: error.status, notice });
+export async function homePage(call: Call, session: Session): Promise<Reply> {
+  const { request, now } = call;
+  const [{ hosts, accounts }, operations, draft] = await Promise.all([
+    accountsOf(call, session),
+    operationsOf(session),
+    unfinished(call, session),
+  ]);
+  const setup = setupIn(request);
+  // Whoever left the form to install the app goes on there.
+  if (setup !== undefined && draft !== undefined) {
+    return redirect(`${draft.place}${draft.place.includes('?') ? '&' : '?'}setup=${setup}`);
   }
-}
-
-/** The form's fields as the API's request; what was left empty is left out. */
-function requestFrom({ idempotencyKey: _, ci, ...fields }: NewRepositoryFields) {
-  const filled = Object.entries(fields).filter(([, value]) => value !== '');
-  return { ...Object.fromEntries(filled), ...(ci === 'on' ? { ci: true } : {}) };
-}
-
-async function showForm(
-  request: HttpRequest,
-  session: Session,
-  fields: NewRepositoryFields,
-  refusal?: { readonly status: number; readonly notice: ReturnType<typeof problemNotice> },
-): Promise<Reply> {
-  const content = newRepositoryContent(languageIn(request), {
-    connections: (await connectionsOf(session)).filter(({ status }) => status === 'active'),
-    fields,
-    ...defined({ notice: refusal?.notice }),
+  const { template = '', name = '' } = draft?.fields ?? {};
+  const begun = draft && { place: draft.place, about: name || template };
+  const language = languageIn(request);
+  const content = homeContent(language, {
+    hosts,
+    accounts,
+    operations: operations.slice(0, shown),
+    now,
+    ...defined({ setup, unfinished: begun }),
   });
-  const status = refusal?.status ?? 200;
-  return showPage(request, content, { status, posts: true, ...personOf(session) });
+  return showPage(request, content, { session, title: textsIn(language).home });
 }
 
-function personOf({ label: person }: Session) {
-  return defined({ person });
+/** What came of installing an app, as the address says. */
+export function setupIn({ query }: HttpRequest): 'installed' | 'requested' | undefined {
+  const word = query.get('setup');
+  return word === 'installed' || word === 'requested' ? word : undefined;
 }
 
-async function connectionsOf({ partition }: Session): Promise<readonly Connection[]> {
-  return (await listConnections(connections(), partition, {})).items;
+/** The configured hosts, and this person's accounts at them. */
+export async function accountsOf(
+  { invocation }: Call,
+  { partition }: Session,
+): Promise<{ readonly hosts: readonly Host[]; readonly accounts: readonly Account[] }> {
+  const [hosts, { items }] = await Promise.all([
+    shownHosts(invocation),
+    listConnections(connections(), partition, {}),
+  ]);
+  const accounts = items.map((connection) => ({
+    connection,
+    host: hosts.find(({ id }) => id === connection.provider),
+  }));
+  return { hosts, accounts };
 }
 
-function languageIn(request: HttpRequest) {
-  return languageOf(request.header('accept-language'));
+/** This person's operations, newest first; the first page of them. */
+export async function operationsOf({ partition }: Session): Promise<readonly Operation[]> {
+  return (await listOperations(following(), partition, {})).items;
 }

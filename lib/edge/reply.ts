@@ -44,6 +44,17 @@ export function html(statusCode: number, body: string, parts: ReplyParts = {}): 
   return reply(statusCode, body, { ...parts, headers });
 }
 
+/** Seconds for which a picture or script is kept: it is the same for everybody. */
+const keptFor = 3600;
+
+export function svg(body: string): Reply {
+  return reply(200, body, { headers: publicHeaders('image/svg+xml') });
+}
+
+function publicHeaders(type: string) {
+  return { 'content-type': type, 'cache-control': `public, max-age=${keptFor}` };
+}
+
 export function empty(statusCode: 204 | 304, parts: ReplyParts = {}): Reply {
   return reply(statusCode, '', parts);
 }

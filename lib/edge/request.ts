@@ -104,6 +104,9 @@ function jsonBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.o
   return checked(schema, parseJson(text));
 }
 
+/** Bytes of a form that are read at most. */
+const maxForm = 64 * 1024;
+
 /** The fields of an HTML form, each given once. */
 export function formBody<T extends z.ZodMiniType>(request: HttpRequest, schema: T): z.output<T> {
   if (mediaType(request) !== 'application/x-www-form-urlencoded') {
@@ -111,7 +114,9 @@ export function formBody<T extends z.ZodMiniType>(request: HttpRequest, schema: 
       remedy: 'Send the form as it is served.',
     });
   }
-  return checked(schema, single(new URLSearchParams(request.text())));
+  const text = request.text();
+  if (text.length > maxForm) throw new ForgebridgeError('PayloadTooLarge');
+  return checked(schema, single(new URLSearchParams(text)));
 }
 
 /** The query's parameters, each given once. */

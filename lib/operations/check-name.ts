@@ -1,5 +1,5 @@
-import type { Access, Provider } from '../providers/provider.ts';
-import { creationOf, freeNames, isFree, nameProblem, sameName } from './names.ts';
+import type { Access, Provider, Visibility } from '../providers/provider.ts';
+import { creationOf, findNamed, freeNames, isFree, nameProblem, sameName } from './names.ts';
 import { findTarget } from './namespaces.ts';
 
 /** What a name can be used for. */
@@ -39,4 +39,27 @@ export async function checkName(
     available: false,
     suggestions: await freeNames(access, provider, path, name, rules.name),
   };
+}
+
+/** What is known of a template before anything is made from it. */
+export interface TemplateCheck {
+  readonly readable: boolean;
+  /** As the host spells it. */
+  readonly fullName?: string;
+  readonly visibility?: Visibility;
+}
+
+/**
+ * Whether the account can read that template now.
+ *
+ * @throws ForgebridgeError `Unsupported` where nothing can be created, and what the look-up raises.
+ */
+export async function checkTemplate(
+  access: Access,
+  provider: Provider,
+  fullName: string,
+): Promise<TemplateCheck> {
+  const found = await findNamed(access, provider, fullName);
+  if (found === undefined) return { readable: false };
+  return { readable: true, fullName: found.fullName, visibility: found.visibility };
 }

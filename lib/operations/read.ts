@@ -68,6 +68,24 @@ export async function cancelOperation(
   return operationView(record);
 }
 
+/** What an operation was asked to make, as a form would say it; without files and labels. */
+export async function askedFor(
+  ops: Pick<Following, 'store'>,
+  partition: string,
+  operationId: string,
+) {
+  const { connection, plan } = await readOwn(ops, partition, operationId);
+  return {
+    connection,
+    template: plan.template ?? '',
+    namespace: plan.own === true ? '' : plan.namespace,
+    name: plan.name,
+    description: plan.settings.description ?? '',
+    visibility: plan.visibility as string, // a form's word
+    ci: plan.settings.ci === true ? 'on' : '',
+  };
+}
+
 async function readOwn(ops: Pick<Following, 'store'>, partition: string, operationId: string) {
   const own = operationKey(operationId)?.pk === partition;
   const record = own ? await ops.store.read(operationId) : undefined;

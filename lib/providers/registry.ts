@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../errors.ts';
+import { icon as atomgit } from './atomgit/icon.ts';
+import { icon as gitea } from './gitea/icon.ts';
+import { icon as gitee } from './gitee/icon.ts';
+import { icon as github } from './github/icon.ts';
+import { icon as gitlab } from './gitlab/icon.ts';
 import {
   type Kind,
   kinds,
@@ -23,6 +28,13 @@ const clients: Record<Kind, () => Promise<Client>> = {
   atomgit: () => import('./atomgit/index.ts'),
   gitea: () => import('./gitea/index.ts'),
 };
+
+const icons: Record<Kind, string> = { github, gitlab, gitee, atomgit, gitea };
+
+/** The mark of that kind of host: one SVG path in a square of 24. */
+export function iconOf(kind: Kind): string {
+  return icons[kind];
+}
 
 const url = z.string().check(z.regex(/^https?:\/\/[^?#@\s]*[^/?#@\s]$/));
 

@@ -52,7 +52,7 @@ describe('the main path', () => {
     await page.getByRole('link', { name: 'New repository' }).click();
     await page.getByLabel('Template').fill('templates/starter');
     await page.getByLabel('Name', { exact: true }).fill('from-a-browser');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create repository' }).click();
     await page.waitForURL(/\/new\?operation=/);
     expect(await page.getByRole('progressbar').getAttribute('value')).not.toBe('100');
 
@@ -93,9 +93,10 @@ describe('the main path', () => {
     await keyboard.type('templates/starter');
     await tabTo(page.getByLabel('Name', { exact: true }));
     await keyboard.type('by-keyboard');
-    await tabTo(page.getByLabel('Visibility'));
-    await keyboard.type('public');
-    await tabTo(page.getByRole('button', { name: 'Create' }));
+    await tabTo(page.getByRole('radio', { name: 'Private' }));
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowDown');
+    await tabTo(page.getByRole('button', { name: 'Create repository' }));
     await keyboard.press('Enter');
 
     const link = page.getByRole('link', { name: 'Open the repository' });
@@ -117,7 +118,7 @@ describe('the main path', () => {
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('kept-name');
 
     await page.getByLabel('Template').fill('templates/starter');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create repository' }).click();
     await page.waitForURL(/\/new\?operation=/);
   });
 });
@@ -140,7 +141,8 @@ describe('leaving', () => {
       'POST',
       `/connections/${body.items[0].id}/token`,
     );
-    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await page.getByText('Disconnect', { exact: true }).click();
+    await page.getByRole('button', { name: 'Yes, disconnect' }).click();
     await page.getByText('No account is connected yet.').waitFor();
     const known = running.stack.sandbox.state('gitlab').tokens;
     expect(known.find(({ value }) => value === token.body.accessToken)?.live).toBe(false);
@@ -164,12 +166,12 @@ describe('languages and screens', () => {
   test('given a browser set to zh-CN, when the pages are opened, then they are in Simplified Chinese', async () => {
     const { page, connect, troubles } = await signedIn('chinese', { locale: 'zh-CN' });
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    expect(await page.title()).toBe('Git 账号');
+    expect(await page.title()).toBe('总览 – Git 账号');
     await connect('gitee');
     expect(await page.locator('main').textContent()).toContain('已连接');
     await page.getByRole('link', { name: '新建仓库' }).click();
     await page.getByLabel('名称', { exact: true }).fill('zhongwen');
-    await page.getByRole('button', { name: '创建' }).click();
+    await page.getByRole('button', { name: '创建仓库' }).click();
     await page.getByRole('link', { name: '打开仓库' }).waitFor();
     expect(troubles).toEqual([]);
   });
@@ -245,7 +247,7 @@ describe('what a browser guards', () => {
       script.textContent = 'document.title = "injected"';
       document.body.append(script);
     });
-    expect(await page.title()).toBe('Git accounts');
+    expect(await page.title()).toBe('Overview – Git accounts');
     expect(troubles.join()).toContain('Content Security Policy');
   });
 });

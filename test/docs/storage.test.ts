@@ -42,6 +42,8 @@ describe('docs/storage.md', () => {
       },
       headers: { 'idempotency-key': 'stored' },
     });
+    const form = await person.open(`${gateway.url}/new`);
+    await person.submit(form, form.forms[0], { fields: { go: 'connect/gitlab' } });
     seen.push(...(await records(gateway)));
     await ended(gateway, 'subject', made.body.id);
     seen.push(...(await records(gateway)));
@@ -82,6 +84,7 @@ describe('docs/storage.md', () => {
       ['OPERATION#', section(storage, '## Operations')],
       ['FILES#', section(storage, '## Operations')],
       ['NAME#', section(storage, '## Operations')],
+      ['DRAFT#', section(storage, '## Drafts')],
       ['TOKEN#', section(await page('docs/installations.md'), '## At rest')],
     ]);
     const everywhere = codeIn(storage.text.split('\n## ')[0] ?? '');

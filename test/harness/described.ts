@@ -61,7 +61,7 @@ function undescribedSuccess(
   });
   if (missing !== undefined) return `no ${missing}`;
   if (reply.body === undefined) {
-    const expected = reply.page === true;
+    const expected = reply.page === true || reply.picture === true || reply.script === true;
     return expected === (body !== '') ? undefined : 'a body';
   }
   const parsed = reply.body.safeParse(JSON.parse(body));

@@ -31,6 +31,7 @@ import {
   stateMachineDefinition,
   tableName,
 } from '../../infra/local/template.ts';
+import { defined } from '../../lib/primitives/defined.ts';
 import { captureOutput } from './captured-output.ts';
 import { type Clock, takeClock } from './clock.ts';
 import { undescribed } from './described.ts';
@@ -54,6 +55,8 @@ export interface TestGatewayOptions {
   readonly sleepless?: boolean;
   /** Requests to AWS have the time limits that are deployed. */
   readonly impatient?: boolean;
+  /** Where the demo product is reached; `127.0.0.1` is another site than that of the functions. */
+  readonly productHost?: string;
   /** Added to the functions' environment, or taken out of it where undefined. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -146,7 +149,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     const secretsService = await up(serveSecrets(0, secrets, check));
     const database = await up(startDatabase(0, { guard: check }));
     const apiKey = await demoApiKey(database.url, join(folder, 'api-key'));
-    const product = await up(startProduct(0, { publicUrl: api.url, apiKey }));
+    const product = await up(
+      startProduct(0, { publicUrl: api.url, apiKey, ...defined({ host: options.productHost }) }),
+    );
 
     const invoke = async (key: string, event: unknown) => {
       const target = functions.get(key);

@@ -136,16 +136,21 @@ async function creations(gateway: TestGateway): Promise<void> {
     await workflowEnd(gateway, last);
   }
   // The first one had no predecessor.
-  const again = { ...wanted[0], name: 'generated-again' };
-  const key = nameAt(gateway, 'github', again.name);
+  const second = { ...wanted[0], name: 'generated-again' };
+  const key = nameAt(gateway, 'github', second.name);
   await write(gateway, { ...key, v: 1, operation: last });
-  const { body } = await bySession('POST', '/repositories', again);
+  const { body } = await bySession('POST', '/repositories', second);
   await workflowEnd(gateway, body.id);
   await bySession('GET', `/operations/${last}`);
   await bySession('POST', `/operations/${last}/cancel`);
 
   const form = await person.open(`${gateway.url}/new?connection=${gitlab}`);
-  const progress = await person.submit(form, form.forms[0], { fields: { name: 'by-form' } });
+  const name = { name: 'by-form' };
+  // Away and back: what was typed is kept, found, and forgotten once it was sent.
+  await person.submit(form, form.forms[0], { fields: { ...name, go: 'connect/gitlab' } });
+  await person.open(`${gateway.url}/`);
+  const again = await person.open(`${gateway.url}/new?name=by-form`);
+  const progress = await person.submit(again, again.forms[0], { fields: name });
   await workflowEnd(gateway, new URL(progress.url).searchParams.get('operation') ?? '');
 }
 

@@ -53,10 +53,10 @@ describe('sessions, from outside', () => {
     const link = await linkFor(person, 'cookies');
     const opened = await person.step(link);
     const set = [...before.headers.getSetCookie(), ...opened.headers.getSetCookie()];
-    expect(set).toHaveLength(3);
+    expect(set).toHaveLength(4);
     for (const cookie of set) {
       expect(cookie).toMatch(
-        /^__Host-forgebridge(-pre)?=[\w-]*; Path=\/; Max-Age=\d+; HttpOnly; Secure; SameSite=Lax$/,
+        /^__Host-forgebridge(-pre|-arrival)?=[\w-]*; Path=\/; Max-Age=\d+; HttpOnly; Secure; SameSite=Lax$/,
       );
     }
   });

@@ -63,9 +63,14 @@ describe('the bundles', () => {
   });
 
   test("given a function's bundle, when opened, then of lib/api it has its own request and what that is made of, and no reply, prose or example", () => {
-    // The page takes what the API takes, by way of a form.
-    const requests = (name: string) =>
-      name === 'page' ? ['createRepository', 'pageSubmit'] : [name];
+    const several = new Map([
+      // The page takes what the API takes, by way of a form.
+      ['page', ['createRepository', 'pageSubmit']],
+      ['closeSession', ['closeSession', 'closeSessionByForm']],
+      ['deleteConnection', ['deleteConnection', 'deleteConnectionByForm']],
+      ['checkName', ['checkName', 'checkNameOfTemplate', 'createRepository']],
+    ]);
+    const requests = (name: string) => several.get(name) ?? [name];
     for (const name of bundles.keys()) {
       const foreign = sourcesIn(name)
         .flatMap((source) => /^lib\/api\/(.+)\.ts$/.exec(source)?.[1] ?? [])

@@ -39,10 +39,13 @@ const file = z.union(
   'must have either text or base64',
 );
 
+/** Full name of a template. */
+export const templateName = z.string().check(z.maxLength(255), z.regex(fullName, fullNameProblem));
+
 /** Unknown members are refused. What the provider takes is checked where the provider is known. */
 const body = z.strictObject({
   connection: z.string().check(z.minLength(1), z.maxLength(64)),
-  template: z.exactOptional(z.string().check(z.maxLength(255), z.regex(fullName, fullNameProblem))),
+  template: z.exactOptional(templateName),
   strategy: z._default(z.enum(['auto', ...strategies]), 'auto'),
   namespace: z.exactOptional(
     z.string().check(z.minLength(1), z.maxLength(255), z.regex(namespace, namespaceProblem)),

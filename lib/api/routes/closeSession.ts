@@ -1,9 +1,10 @@
 import { always, type RouteDescription } from '../description.ts';
+import { closeSession as request } from '../requests/closeSession.ts';
 
 export const closeSession: RouteDescription = {
   operationId: 'deleteSession',
   function: 'closeSession',
-  request: { method: 'DELETE', path: '/sessions/current' },
+  request,
   tag: 'sessions',
   summary: 'Sign out',
   cookie: 'session or none',

@@ -27,6 +27,7 @@ export const listProviders: RouteDescription = {
                 strategies: ['generate', 'fork', 'create'],
                 visibilities: ['public', 'private'],
                 settings: ['description', 'homepage', 'hasIssues', 'hasWiki', 'ci'],
+                forksKeepVisibility: false,
                 includeAllBranches: true,
                 deleteOnFailure: true,
                 installations: true,

@@ -14,6 +14,7 @@ const abilities = named(
     visibilities: says('That a new repository can have.', words()),
     settings: says('That a new repository can be given.', words()),
     includeAllBranches: says('Whether all branches of a template can be taken.', z.boolean()),
+    forksKeepVisibility: says('Whether a fork is as visible as its source.', z.boolean()),
     deleteOnFailure: says('Whether `onFailure` can be `delete`.', z.boolean()),
     installations: says('Whether an app can be installed in an organisation.', z.boolean()),
     narrowing: says('Whether the token of an installation can be narrowed.', z.boolean()),

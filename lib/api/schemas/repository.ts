@@ -53,3 +53,13 @@ export const nameCheck = named(
   }),
 );
 export type NameCheck = Sent<typeof nameCheck>;
+
+export const templateCheck = named(
+  'TemplateCheck',
+  z.strictObject({
+    readable: z.boolean(),
+    fullName: z.exactOptional(says('As the provider spells it.', z.string())),
+    visibility: z.exactOptional(visibility),
+  }),
+);
+export type TemplateCheck = Sent<typeof templateCheck>;
