@@ -93,9 +93,8 @@ describe('the main path', () => {
     await keyboard.type('templates/starter');
     await tabTo(page.getByLabel('Name', { exact: true }));
     await keyboard.type('by-keyboard');
-    await tabTo(page.getByRole('radio', { name: 'Private' }));
-    await keyboard.press('ArrowDown');
-    await keyboard.press('ArrowDown');
+    // What is copied there is as visible as the template: the page has looked, and offers nothing else.
+    await page.getByText('A copy is as visible as its template there.').waitFor();
     await tabTo(page.getByRole('button', { name: 'Create repository' }));
     await keyboard.press('Enter');
 
@@ -153,6 +152,8 @@ describe('leaving', () => {
     const { page, troubles } = await signedIn('signing-out');
     const before = await page.context().cookies(address('/'));
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You are signed out.' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(troubles).toEqual([]);
     await page.context().clearCookies();
