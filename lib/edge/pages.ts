@@ -1,7 +1,7 @@
 import type { Session } from '../callers/sessions.ts';
+import { connections } from '../compose/connection-records.ts';
 import { following } from '../compose/planning.ts';
 import { shownHosts } from '../compose/provider-offers.ts';
-import { connections } from '../compose/connection-records.ts';
 import type { Operation } from '../operations/operation.ts';
 import { listOperations } from '../operations/read.ts';
 import { homeContent } from '../page/home.ts';

@@ -124,7 +124,8 @@ describe('a key that is narrowed, at every route', () => {
       },
     };
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
-    return backend(gateway, subject)(method, filled, sent);
+    const query = operationId === 'checkTemplate' ? '?fullName=templates/starter' : '';
+    return backend(gateway, subject)(method, filled + query, sent);
   }
 
   /** All but when keys were last used. */

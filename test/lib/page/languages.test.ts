@@ -50,10 +50,9 @@ describe('the languages of the page', () => {
       expect(Object.keys(failures).toSorted()).toEqual(Object.keys(errorTable).toSorted());
       expect(Object.keys(steps).toSorted()).toEqual([...stepNames].toSorted());
       const tables = await Promise.all(kinds.map(reasonsOf));
-      const helped = [...tables, sharedReasons].flatMap((table) =>
-        Object.entries<{ readonly remedy?: string }>(table).flatMap(([name, { remedy }]) =>
-          remedy === undefined ? [] : [name],
-        ),
+      const shared: Reasons = sharedReasons;
+      const helped = [...tables, shared].flatMap((table) =>
+        Object.entries(table).flatMap(([name, { remedy }]) => (remedy === undefined ? [] : [name])),
       );
       expect(helped.filter((name) => !Object.hasOwn(reasons, name))).toEqual([]);
     },
