@@ -2,7 +2,7 @@ import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
 import type { Access, NewRepository, Provider, Repository } from '../providers/provider.ts';
 import { creationOf, findNamed, nameOf, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
-import { ended, markOf, type OperationRecord, targetName } from './record.ts';
+import { ended, markOf, type OperationRecord, operationKey, targetName } from './record.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -36,13 +36,11 @@ export interface Owned {
  * what an earlier one made: by the mark in its description, or, where the creating call takes none, by
  * owner, parent and a creation time after the first call. Anything else of that name is a stranger's.
  *
- * @throws ForgebridgeError `AlreadyExists` for a stranger's repository or a name that another
- * operation holds; `Cancelled`; `ProviderTimeout` when the answer was lost: run it again.
+ * @throws ForgebridgeError `AlreadyExists` for a stranger's repository or a name that another operation
+ * holds, as {@link reserve} says; `Cancelled`; `ProviderTimeout` when the answer was lost: run it again.
  */
 export async function createOnce(ops: Operations, step: Step, call: CreatingCall): Promise<Owned> {
-  if (!(await ops.store.reserve(step.record))) {
-    throw new ForgebridgeError('AlreadyExists', { reason: 'name_being_created' });
-  }
+  await reserve(ops, step.record);
   return step.use(async (access, provider) => {
     const found = await look(access, provider, step.record);
     // Read behind the look: what a call of ours made is only seen after that call was counted.
@@ -60,6 +58,19 @@ export async function createOnce(ops: Operations, step: Step, call: CreatingCall
       return afterRefusal(ops, step.record, access, provider, error);
     }
   });
+}
+
+/**
+ * Whether a subject may know what another one is creating, only the host can tell: whoever sees a
+ * namespace need not see what is private in it. Marks tell two operations apart, and the host gives a name
+ * once: so it is asked then. Without marks either could take what the other makes for its own.
+ */
+async function reserve({ store }: Operations, record: OperationRecord): Promise<void> {
+  if (await store.reserve(record)) return;
+  const holder = await store.holder(record);
+  const stranger = holder !== undefined && operationKey(holder)?.pk !== record.pk;
+  if (record.plan.marked && stranger) return;
+  throw new ForgebridgeError('AlreadyExists', { reason: 'name_being_created' });
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Host {
   readonly repositories: HostedRepository[];
   /** Readiness that new repositories begin with. */
   newReadiness: Readiness;
+  /** Asked for a fork that is there, it answers with that one, as GitHub does. */
+  answersStandingForks?: boolean;
   /** A fork of a public repository stays public, whatever is asked for. */
   keepsForksPublic: boolean;
   /** Former full names of repositories, and what each is called now: looks are led on. */
@@ -112,7 +114,11 @@ export async function startHost(now: () => number): Promise<Host> {
     found ? { status: 200, json: found } : { status: 404, json: {} },
   );
   on('create', 'POST', '/repositories', (_, body) => {
-    if (find(`${body.owner}/${body.name}`)) return { status: 409, json: {} };
+    const standing = find(`${body.owner}/${body.name}`);
+    if (standing !== undefined && standing.parent === body.parent && host.answersStandingForks) {
+      return { status: 202, json: standing };
+    }
+    if (standing !== undefined) return { status: 409, json: {} };
     const fields = body as unknown as HostedRepository; // the client below writes it
     const visibility = host.keepsForksPublic && fields.parent ? 'public' : fields.visibility;
     return { status: 201, json: add({ ...fields, visibility, readiness: host.newReadiness }) };

@@ -65,6 +65,21 @@ describe('whose a repository is', () => {
     expect(world.host.seen.delete).toBe(0);
   });
 
+  test('given a fork of somebody’s that stood there all along and was not shown, which the host answers the first call with, when the operation fails and is to delete, then it is left', async () => {
+    const world = await newWorld({ marks: [] });
+    const { id } = await world.create({ ...fork, onFailure: 'delete' });
+    world.host.answersStandingForks = true;
+    world.host.before('create', () => {
+      const createdAt = world.clock - 400 * 24 * 60 * minute;
+      world.host.add({ owner: 'example', name: 'mine', parent: 'templates/starter', createdAt });
+    });
+    await forkRepo(world.ops, { operationId: id });
+    expect((await world.ops.store.read(id))?.repository).toMatchObject({ proved: false });
+    await finishOperation(world.ops, { operationId: id, error: 'ImportFailed' });
+    expect(world.host.find('example/mine')).toBeDefined();
+    expect(world.host.seen.delete).toBe(0);
+  });
+
   test('given an answer to the creating call that cannot be read, when the mark proves the repository, then it is ours', async () => {
     const world = await newWorld();
     const operation = await world.create({ name: 'mine' });

@@ -1,0 +1,3 @@
+import { sendNonsense } from '../http/nonsense.ts';
+
+sendNonsense(1);
