@@ -38,8 +38,8 @@ export async function installationToken(
 }
 
 /**
- * Does `use` with the installation's token. A 401 with a token that was minted a moment ago is waited
- * out; an older token is replaced. So `use` must be safe to repeat after a 401.
+ * Does `use` with the installation's token. A 401 or 403 with a token that was minted a moment ago is
+ * waited out; an older token is replaced after a 401. So `use` must be safe to repeat after both.
  *
  * @throws ForgebridgeError as {@link installationToken}, and whatever `use` raises; a new token that
  * stays refused is `ProviderUnavailable`, reason `installation_token_rejected`.
@@ -70,12 +70,17 @@ async function useNew<T>(
   use: (token: string) => Promise<T>,
 ): Promise<T> {
   try {
-    return await whileSettling(vault, request, () => use(token));
+    return await whileSettling(vault, request, () => use(token), mayBeUnknown);
   } catch (error) {
     if (!tokenRejected(error)) throw error;
     const details = { reason: 'installation_token_rejected', retryAfter: askAgain };
     throw new ForgebridgeError('ProviderUnavailable', details, error);
   }
+}
+
+/** An app's new token is met with 403 too, where a replica does not know of it yet. */
+function mayBeUnknown(error: unknown): boolean {
+  return tokenRejected(error) || isForgebridgeError(error, 'Forbidden');
 }
 
 /** Undefined: somebody else mints, or has just done so. Look again. */

@@ -9,18 +9,20 @@ const first = settling / (2 ** pauses - 1);
 /**
  * Does `use` with a token that is new, or was refused a moment ago. A 401 is looked at again for 5 s:
  * replicas of a host learn of its tokens one after the other. So `use` must be safe to repeat.
+ * `unknown` says which refusals can mean that a replica does not know the token yet.
  *
- * @throws the last 401, or whatever else `use` raises.
+ * @throws the last of these, or whatever else `use` raises.
  */
 export function whileSettling<T>(
   { sleep }: { sleep(milliseconds: number): Promise<void> },
   { timeLeft }: { timeLeft(): number },
   use: () => Promise<T>,
+  unknown: (error: unknown) => boolean = tokenRejected,
 ): Promise<T> {
   const pausing = { random: () => 1, sleep };
   return withBackoff(pausing, { first }, use, (error, tries) => {
     const pause = first * 2 ** (tries - 1);
-    return tokenRejected(error) && tries <= pauses && timeLeft() - pause >= replyReserve;
+    return unknown(error) && tries <= pauses && timeLeft() - pause >= replyReserve;
   });
 }
 

@@ -68,6 +68,11 @@ export const sharedReasons = {
     status: [400, 403, 409, 422],
     says: /(operation|change|transfer|rename|import|fork|update|deletion)\b.{0,40}\b(still |already )?(in progress|being processed|under ?way)|(操作|任务|仓库).{0,12}(正在进行|处理中|进行中)/i,
   },
+  too_large: {
+    code: 'InvalidInput',
+    status: [413],
+    remedy: 'This is more than the provider takes at once. Send fewer files, or smaller ones.',
+  },
   conflict: { code: 'ProviderUnavailable', status: [409] },
   refused_by_provider: {
     code: 'Forbidden',
@@ -140,6 +145,10 @@ export function refusalReader<Name extends string>(
       const said = textsIn(answer.body);
       const sentence = sentenceOf(said, secrets);
       const cause = new HostSaid(answer.status, sentence);
+      // Whoever says so: it never reached the host.
+      if (answer.status === 413 && Object(answer.body) !== answer.body) {
+        return because('too_large', {}, {}, { cause });
+      }
       const trouble = troubleOf(answer, said, cause, options);
       if (trouble !== undefined) return trouble;
       const refusal = { ...answer, said };

@@ -169,14 +169,28 @@ describe('a token that the host refuses', () => {
       const { items } = await app.installations.repositories(token, 'sandbox-org', {});
       return items.map(({ name }) => name);
     });
-  const refuse = (count: number) =>
-    world.sandbox.fault({ ...listCall, action: 'status', status: 401, count });
+  const refuse = (count: number, status = 401) =>
+    world.sandbox.fault({ ...listCall, action: 'status', status, count });
 
-  test('given a token of a moment ago, when it is refused twice, then it is waited for and kept', async () => {
-    refuse(2);
+  test.each([401, 403])(
+    'given a token of a moment ago, when it is refused twice with %d, then it is waited for and kept',
+    async (status) => {
+      refuse(2, status);
 
-    expect(await list()).toEqual(['handbook']);
-    expect(world.mints()).toBe(1);
+      expect(await list()).toEqual(['handbook']);
+      expect(world.mints()).toBe(1);
+    },
+  );
+
+  test('given a token of a moment ago, when it stays forbidden, then that is said within seconds; an older one is not looked at again', async () => {
+    refuse(100, 403);
+    const before = world.now();
+    expect((await failureOf(list())).code).toBe('Forbidden');
+    expect(world.now() - before).toBeLessThan(10_000);
+    world.advance(minute);
+    const later = world.now();
+    expect((await failureOf(list())).code).toBe('Forbidden');
+    expect(world.now()).toBe(later);
   });
 
   test('given a token of a moment ago, when it stays refused, then that is said within seconds', async () => {
