@@ -300,8 +300,8 @@ export const guards = {
     edits: [
       {
         file: 'lib/lease/settling.ts',
-        code: 'return tokenRejected(error) && tries <= pauses',
-        without: 'return tokenRejected(error) && tries < 1',
+        code: 'return unknown(error) && tries <= pauses',
+        without: 'return unknown(error) && tries < 1',
       },
     ],
   },
