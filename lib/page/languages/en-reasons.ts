@@ -56,6 +56,7 @@ export const reasons = {
   repository_limit: 'This owner may have no more repositories. Choose another one.',
   repository_locked: 'The repository is being moved to another place. Choose another one.',
   scope_missing: 'Connect again and grant everything that is asked for.',
+  too_large: 'This is more than the provider takes at once. Use fewer or smaller files.',
   scope_not_asked_for:
     'This service does not ask for a permission that this needs. Tell whoever runs it.',
   server_too_old: 'That server is too old for this. Its operator must update it.',

@@ -48,6 +48,7 @@ export const reasons: Readonly<Record<string, string>> = {
   repository_limit: '该所有者的仓库数量已达上限，请选择其他所有者。',
   repository_locked: '该仓库正在迁移，请选择其他仓库。',
   scope_missing: '请重新连接，并授予所请求的全部权限。',
+  too_large: '内容超出平台一次可接收的大小。请减少文件或缩小文件。',
   scope_not_asked_for: '本服务未申请所需的权限，请告知管理员。',
   server_too_old: '该服务器版本过旧，需要其管理员升级。',
   setting_not_applied: '平台接受了设置却没有生效，请不要选择此项。',
