@@ -21,7 +21,7 @@ const yaml: Plugin = {
 /** The file that is read when `path` is imported. */
 export function providersFile(path: string): string {
   const standard = resolve(import.meta.dirname, 'providers.yml');
-  return path === standard ? resolve(process.env.PROVIDERS_FILE ?? standard) : path;
+  return path === standard ? resolve(process.env.PROVIDERS_FILE || standard) : path;
 }
 
 /**

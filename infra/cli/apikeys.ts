@@ -16,8 +16,9 @@ import { forgetKeyUse, lastKeyUse } from '../../lib/callers/key-uses.ts';
 import { defined } from '../../lib/primitives/defined.ts';
 import { rfc3339 } from '../../lib/primitives/time.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
+import { regionIn } from './region.ts';
 
-const usage = `Usage: npm run apikeys -- <command> [--stage dev]
+const usage = `Usage: npm run apikeys -- <command> [--stage dev] [--region REGION]
 
   create --name NAME --scope SCOPE [--scope SCOPE …] [limits]
                               makes a key and shows it, once
@@ -34,6 +35,8 @@ Limits, so that a key that leaks is worth less; each but the first and last can 
   --installation ID           reaches this installation
   --network ADDRESS/LENGTH    is used from this network
   --rate N                    requests a second that one container takes from it
+
+Without --region they go where npm run deploy goes: to AWS_REGION, or us-east-1.
 
 Scopes: ${scopeNames.join(', ')}`;
 
@@ -194,8 +197,8 @@ function known(names: readonly string[]): readonly Scope[] {
 }
 
 /** As the functions are told: `KEY_TABLE_NAME` while keys move, otherwise the table they have. */
-function tablesOf(stage: string): KeyTables {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+function tablesOf(stage: string, region: string): KeyTables {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region }));
   const own = `forgebridge-${stage}-keys`;
   return {
     inUse: dynamoTable(client, process.env.KEY_TABLE_NAME || own),
@@ -206,7 +209,9 @@ function tablesOf(stage: string): KeyTables {
 
 if (import.meta.main) {
   try {
-    console.log(await apiKeysCommand(process.argv.slice(2), tablesOf, Date.now()));
+    const { region, args } = regionIn(process.argv.slice(2));
+    const tables = (stage: string) => tablesOf(stage, region);
+    console.log(await apiKeysCommand(args, tables, Date.now()));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import {
@@ -7,20 +6,21 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { readAppKey } from '../../lib/oauth/app-jwt.ts';
 import type { ProviderSettings } from '../../lib/providers/provider.ts';
-import { readProviders } from '../../lib/providers/registry.ts';
 import { secretFile } from '../local/secrets-manager.ts';
+import { readProviders } from '../read-providers.ts';
+import { regionIn } from './region.ts';
 
-const usage = `Usage: npm run configure -- [--stage dev | --local] [--public-url URL] [--file FILE] [--keep-old]
+const usage = `Usage: npm run configure -- [--stage dev [--region REGION] | --local] [--public-url URL] [--file FILE] [--keep-old]
 
 Asks for the client secret of each provider in infra/providers.yml that has a client id, and for the
 private key of each that has an app id, and puts them into Secrets Manager.
 
   --file FILE    JSON instead of questions: {"github": {"clientSecret": "…", "appKeyFile": "key.pem"}}
   --keep-old     the secret that is there stays valid beside the new one, until the next run
+  --region       as for npm run deploy. Default: AWS_REGION, or us-east-1
   --local        for npm start on this machine, instead of a deployment
   --public-url   address of the deployment, to print the callback URLs to register`;
 
@@ -80,8 +80,8 @@ async function liveSecrets(writer: SecretWriter, id: string): Promise<readonly s
 }
 
 /** The secrets of a deployed stage. They were created, empty, by the deployment. */
-function deployedSecrets(stage: string): SecretWriter {
-  const client = new SecretsManagerClient({});
+function deployedSecrets(stage: string, region: string): SecretWriter {
+  const client = new SecretsManagerClient({ region });
   const idOf = (name: string) => `forgebridge/${stage}/${name}`;
   return {
     async get(name) {
@@ -137,7 +137,9 @@ function answersIn(file: string): (settings: ProviderSettings) => Promise<Answer
 }
 
 async function main(): Promise<void> {
+  const { region, args } = regionIn(process.argv.slice(2));
   const { values } = parseArgs({
+    args: [...args],
     options: {
       stage: { type: 'string', default: 'dev' },
       local: { type: 'boolean', default: false },
@@ -148,9 +150,8 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(usage);
-  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, '../providers.yml');
-  const providers = readProviders(parse(readFileSync(file, 'utf8')));
-  const writer = values.local ? localSecrets() : deployedSecrets(values.stage);
+  const providers = await readProviders();
+  const writer = values.local ? localSecrets() : deployedSecrets(values.stage, region);
   const answer = values.file === undefined ? askFor : answersIn(values.file);
   const publicUrl = values['public-url'] ?? (values.local ? 'http://localhost:3000' : 'PUBLIC_URL');
   for (const settings of providers) {

@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { parse } from 'yaml';
-import { readProviders } from '../../lib/providers/registry.ts';
+import { readProviders } from '../read-providers.ts';
 import { checkHealth } from './doctor/check-health.ts';
 import { checkSecrets } from './doctor/check-secrets.ts';
 import type { Deployment, DoctorPorts, SecretReader } from './doctor/examined.ts';
 import type { Finding } from './doctor/finding.ts';
+import { regionIn } from './region.ts';
 
-const usage = `Usage: npm run doctor -- --url URL [--stage dev]
+const usage = `Usage: npm run doctor -- --url URL [--stage dev] [--region REGION]
 
 Looks at a deployment from outside and says what to mend, one line for each check:
 
@@ -22,7 +20,8 @@ Looks at a deployment from outside and says what to mend, one line for each chec
   look:  it cannot be seen from here; compare it yourself
 
 --url    address of the deployment, as browsers see it. Default: PUBLIC_URL
---stage  names the secrets forgebridge/STAGE/…. Region and credentials are the AWS SDK's own.
+--stage  names the secrets forgebridge/STAGE/…. Credentials are the AWS SDK's own.
+--region as for npm run deploy. Default: AWS_REGION, or us-east-1
          PROVIDERS_FILE chooses another providers file, as for the deployment.`;
 
 /** All checks, in the order in which to mend. It never raises: what cannot be asked is a finding. */
@@ -52,8 +51,8 @@ export function line({ verdict, text }: Finding): string {
   return `${`${verdict}:`.padEnd(6)} ${text}`;
 }
 
-function deployedSecrets(stage: string): SecretReader {
-  const client = new SecretsManagerClient({});
+function deployedSecrets(stage: string, region: string): SecretReader {
+  const client = new SecretsManagerClient({ region });
   return async (name) => {
     const SecretId = `forgebridge/${stage}/${name}`;
     try {
@@ -67,7 +66,9 @@ function deployedSecrets(stage: string): SecretReader {
 }
 
 async function main(): Promise<void> {
+  const { region, args } = regionIn(process.argv.slice(2));
   const { values } = parseArgs({
+    args: [...args],
     options: {
       stage: { type: 'string', default: 'dev' },
       url: { type: 'string', default: process.env.PUBLIC_URL ?? '' },
@@ -77,9 +78,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const url = values.url.replace(/\/+$/, '');
   if (!URL.canParse(url)) throw new Error(usage);
-  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, '../providers.yml');
-  const providers = readProviders(parse(readFileSync(file, 'utf8')));
-  const ports = { fetch, secret: deployedSecrets(values.stage), now: Date.now };
+  const providers = await readProviders();
+  const ports = { fetch, secret: deployedSecrets(values.stage, region), now: Date.now };
   const findings = await doctor({ url, stage: values.stage, providers }, ports);
   for (const finding of findings) console.log(line(finding));
   if (findings.some(({ verdict }) => verdict === 'mend')) process.exitCode = 1;

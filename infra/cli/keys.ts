@@ -19,9 +19,10 @@ import {
 import { opener, sealer } from '../../lib/sealing/sealing.ts';
 import { dynamoTable } from '../../lib/storage/table.ts';
 import { connectionStore, isSealedWith, reseal } from '../../lib/vault/vault.ts';
+import { regionIn } from './region.ts';
 import { scanConnections } from './scan-connections.ts';
 
-const usage = `Usage: npm run keys -- <command> [--stage dev]
+const usage = `Usage: npm run keys -- <command> [--stage dev] [--region REGION]
 
   new      makes the first pair of sealing keys; refuses when there is one
   rotate   makes another pair: from now on it seals, in the form that this version writes, and the
@@ -32,7 +33,8 @@ After rotate, wait five minutes (as long as a running function may seal with the
 sweep until 0 remain. A key that is said to be unused then can be taken out of keys/open.
 
 --stage names the secrets forgebridge/STAGE/keys/seal and …/keys/open and the table
-forgebridge-STAGE. Region and credentials are the AWS SDK's own.`;
+forgebridge-STAGE, in the region to which npm run deploy goes: --region, AWS_REGION, or us-east-1.
+Credentials are the AWS SDK's own.`;
 
 /** What the commands reach. */
 export interface Clients {
@@ -181,12 +183,13 @@ function reasonOf(error: unknown): string {
 }
 
 if (import.meta.main) {
-  const clients = {
-    secrets: new SecretsManagerClient({}),
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient({})),
-  };
   try {
-    console.log(await keysCommand(process.argv.slice(2), clients));
+    const { region, args } = regionIn(process.argv.slice(2));
+    const clients = {
+      secrets: new SecretsManagerClient({ region }),
+      documents: DynamoDBDocumentClient.from(new DynamoDBClient({ region })),
+    };
+    console.log(await keysCommand(args, clients));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

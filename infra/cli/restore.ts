@@ -3,9 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoTable } from '../../lib/storage/table.ts';
 import { connectionStore, markRestored } from '../../lib/vault/vault.ts';
+import { regionIn } from './region.ts';
 import { scanConnections } from './scan-connections.ts';
 
-const usage = `Usage: npm run restore -- [--stage dev] [--at TIME]
+const usage = `Usage: npm run restore -- [--stage dev] [--region REGION] [--at TIME]
 
 Run this once after a backup of the table was restored, before traffic returns. Refresh tokens in a
 backup may have been used since, and can be used only once: every refreshable connection is marked
@@ -13,7 +14,8 @@ reconnect_required, and its user asked to connect again. Tokens that never expir
 
 --at     ISO time of the restore; connections made or refreshed after it are left alone.
          Default: now. Give it when you run the command again.
---stage  names the table forgebridge-STAGE. Region and credentials are the AWS SDK's own.`;
+--stage  names the table forgebridge-STAGE. Credentials are the AWS SDK's own.
+--region as for npm run deploy. Default: AWS_REGION, or us-east-1`;
 
 /** Runs the command against the restored table. Answers what is to be printed; throws with what is wrong. */
 export async function restoreCommand(
@@ -46,8 +48,9 @@ export async function restoreCommand(
 
 if (import.meta.main) {
   try {
-    const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-    console.log(await restoreCommand(process.argv.slice(2), documents, Date.now));
+    const { region, args } = regionIn(process.argv.slice(2));
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region }));
+    console.log(await restoreCommand(args, documents, Date.now));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,9 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parse } from 'yaml';
-import * as z from 'zod/mini';
-
-const schema = z.array(z.looseObject({ id: z.string(), appId: z.optional(z.string()) }));
+import { logicalName, readProviders } from '../read-providers.ts';
 
 /** The logical ids of one provider's secrets. */
 export interface ProviderSecrets {
@@ -13,20 +8,21 @@ export interface ProviderSecrets {
   readonly appKeySecret?: string;
 }
 
-/** The configured providers, as the bundle will see them: `PROVIDERS_FILE`, or infra/providers.yml. */
-export function providerSecrets(): readonly ProviderSecrets[] {
-  const standard = resolve(import.meta.dirname, '../providers.yml');
-  return secretsOfProviders(resolve(process.env.PROVIDERS_FILE ?? standard));
+/**
+ * Of the configured providers, as the bundle will see them.
+ *
+ * @throws Error naming each mistake in the providers file, and its line.
+ */
+export async function providerSecrets(): Promise<readonly ProviderSecrets[]> {
+  return secretsOf(await readProviders());
 }
 
-/** As {@link providerSecrets}, of any providers file. */
-export function secretsOfProviders(file: string): readonly ProviderSecrets[] {
-  return schema.parse(parse(readFileSync(file, 'utf8'))).map(({ id, appId }) => {
-    const logical = id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    return {
-      id,
-      clientSecret: `${logical}ClientSecret`,
-      ...(appId ? { appKeySecret: `${logical}AppKeySecret` } : {}),
-    };
-  });
+export function secretsOf(
+  providers: readonly { readonly id: string; readonly appId?: string | undefined }[],
+): readonly ProviderSecrets[] {
+  return providers.map(({ id, appId }) => ({
+    id,
+    clientSecret: `${logicalName(id)}ClientSecret`,
+    ...(appId ? { appKeySecret: `${logicalName(id)}AppKeySecret` } : {}),
+  }));
 }

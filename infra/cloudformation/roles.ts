@@ -31,7 +31,7 @@ export async function roleResources(framework: Framework): Promise<TemplatePart>
       keyTable:
         process.env.KEY_TABLE_NAME ||
         String(await framework.resolveVariable('self:custom.keyTableName')),
-      providers: providerSecrets(),
+      providers: await providerSecrets(),
     }),
   };
 }

@@ -18,7 +18,7 @@ export async function secretResources({ resolveVariable }: Framework): Promise<T
       Properties: { Name: `${prefix}/${name}`, Description: description },
     },
   ];
-  return { Resources: Object.fromEntries(secretNames(providerSecrets()).map(resource)) };
+  return { Resources: Object.fromEntries(secretNames(await providerSecrets()).map(resource)) };
 }
 
 type SecretName = readonly [logicalId: string, name: string, description: string];

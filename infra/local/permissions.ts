@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod/mini';
 import { grants } from '../../lib/api/grants.ts';
 import { logicalId } from '../cloudformation/framework.ts';
-import { secretsOfProviders } from '../cloudformation/provider-resources.ts';
+import { secretsOf } from '../cloudformation/provider-resources.ts';
 import { rolesOf } from '../cloudformation/roles.ts';
 import { secretNames } from '../cloudformation/secret-resources.ts';
 import { awsError } from './aws-json.ts';
@@ -37,12 +39,16 @@ export interface Permissions {
   check(headers: IncomingHttpHeaders, call: AwsCall): void;
 }
 
+const providersSchema = z.array(z.looseObject({ id: z.string(), appId: z.optional(z.string()) }));
+
 /** The roles of lib/api/grants.ts on this stack. `providersFile` names the secrets there are. */
 export function localPermissions(
   providersFile: string,
   onDecision: (decision: Decision) => void,
 ): Permissions {
-  const providers = secretsOfProviders(providersFile);
+  const providers = secretsOf(
+    providersSchema.parse(JSON.parse(readFileSync(providersFile, 'utf8'))),
+  );
   const resources = rolesOf({
     deployment,
     stateMachine: stateMachineArn.split(':').at(-1) ?? '',

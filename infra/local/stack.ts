@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { readProviders } from '../read-providers.ts';
 import { buildFunctions } from './build.ts';
 import { operator } from './credentials.ts';
 import { startDatabase } from './database.ts';
@@ -78,6 +79,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 
   try {
+    await readProviders();
     await checkPorts(ports);
     const sandbox = await startSandbox({
       folder: inFolder('sandbox'),

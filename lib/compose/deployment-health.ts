@@ -7,6 +7,7 @@ import { allProviders } from './configured-providers.ts';
 /** How one part stands: `ready`, switched off, or the sub-reason of what is wrong. */
 export interface Health {
   readonly status: 'ok' | 'incomplete';
+  readonly settings: string;
   readonly sealing: string;
   readonly login: string;
   readonly providers: readonly { readonly id: string; readonly state: string }[];
@@ -17,22 +18,23 @@ export interface Health {
  * missing is healthy all the same: it serves what it can, and says the rest.
  */
 export async function deploymentHealth(now: number): Promise<Health> {
+  const settings = await stateOf(async () => allProviders());
   const providers = await Promise.all(
-    allProviders().map(async (settings) => ({
-      id: settings.id,
-      state: isAvailable(settings)
-        ? await stateOf(() => clientSecrets(settings.id, now))
-        : settings.disabled === true
+    (settings === 'ready' ? allProviders() : []).map(async (each) => ({
+      id: each.id,
+      state: isAvailable(each)
+        ? await stateOf(() => clientSecrets(each.id, now))
+        : each.disabled === true
           ? 'disabled'
           : 'client_id_missing',
     })),
   );
   const sealing = await stateOf(() => sealKey(now));
   const login = config().loginUrl === undefined ? 'login_url_missing' : 'ready';
-  const complete = [sealing, login, ...providers.map(({ state }) => state)].every(
+  const complete = [settings, sealing, login, ...providers.map(({ state }) => state)].every(
     (state) => state === 'ready' || state === 'disabled',
   );
-  return { status: complete ? 'ok' : 'incomplete', sealing, login, providers };
+  return { status: complete ? 'ok' : 'incomplete', settings, sealing, login, providers };
 }
 
 async function stateOf(look: () => Promise<unknown>): Promise<string> {

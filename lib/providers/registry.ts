@@ -38,7 +38,8 @@ export function iconOf(kind: Kind): string {
 
 const url = z.string().check(z.regex(/^https?:\/\/[^?#@\s]*[^/?#@\s]$/));
 
-const settingsSchema = z.array(
+/** A providers file, entry by entry. */
+export const providersSchema = z.array(
   z.strictObject({
     id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
     kind: z.enum(kinds),
@@ -61,7 +62,7 @@ const settingsSchema = z.array(
  * @throws ForgebridgeError `Misconfigured` naming the place that is wrong.
  */
 export function readProviders(content: unknown): readonly ProviderSettings[] {
-  const parsed = settingsSchema.safeParse(content);
+  const parsed = providersSchema.safeParse(content);
   if (!parsed.success) {
     throw misconfigured(`Correct ${parsed.error.issues[0]?.path.join('.') ?? 'the file'}.`);
   }

@@ -36,7 +36,7 @@ describe('docs/operations.md', () => {
   test('given a deployment, when its health is asked for, then it answers 200 and the parts that are written', async () => {
     const { status, body } = await backend(gateway, 'nobody')('GET', '/health');
     expect(status).toBe(200);
-    expect(Object.keys(body)).toEqual(['status', 'sealing', 'login', 'providers']);
+    expect(Object.keys(body)).toEqual(['status', 'settings', 'sealing', 'login', 'providers']);
     const [health = []] = rows(section(runbook, '## Where to look'));
     expect(codeIn(health[1] ?? '')).toEqual(expect.arrayContaining(['status', 'ok', 'incomplete']));
     expect(['ok', 'incomplete']).toContain(body.status);

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { root } from '../../infra/local/template.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { callbackUrl, connectionsOf, signedIn } from './person.ts';
 
@@ -22,5 +24,36 @@ describe('a deployment whose secrets cannot be reached', () => {
   test('C58 given what needs no secret, when it is asked for, then it is answered, and health says what is wrong', async () => {
     const health = await (await fetch(`${gateway.url}/health`)).json();
     expect(health).toMatchObject({ status: 'incomplete', sealing: 'secrets_unavailable' });
+  });
+});
+
+describe('a deployment whose providers file has a mistake', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+    // Packaging refuses it; it can have been made otherwise.
+    const content = [{ id: 'gitlab', kind: 'gitlob' }];
+    vi.doMock(resolve(root, 'infra/providers.yml'), () => ({ default: content }));
+  });
+  afterAll(() => gateway.stop());
+
+  test('given the mistake, when health is asked for, then it is answered, and says what is wrong beside what is not', async () => {
+    const answer = await fetch(`${gateway.url}/health`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      status: 'incomplete',
+      settings: 'providers_file',
+      sealing: 'ready',
+      login: 'ready',
+      providers: [],
+    });
+  });
+
+  test('given the mistake, when anything else is asked for, then the deployment is to blame, and it is told by its code', async () => {
+    const answer = await fetch(`${gateway.url}/providers`, {
+      headers: { authorization: `Bearer ${gateway.apiKey}`, 'forgebridge-subject': 'somebody' },
+    });
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ code: 'Misconfigured' });
   });
 });

@@ -4,6 +4,8 @@ import type { Deployment, DoctorPorts } from './examined.ts';
 import { type Finding, mend, ok } from './finding.ts';
 
 const healthSchema = z.object({
+  // Not said by deployments of before.
+  settings: z._default(z.string(), 'ready'),
   sealing: z.string(),
   login: z.string(),
   providers: z.array(z.object({ id: z.string(), state: z.string() })),
@@ -42,7 +44,7 @@ export async function checkHealth(
     ok(`${url}/health answers`),
     clock,
     ...checkParts(health.data, stage),
-    ...providers.map((settings) => checkProvider(settings, health.data, stage)),
+    ...checkProviders(providers, health.data, stage),
   ];
 }
 
@@ -81,6 +83,18 @@ function checkParts({ sealing, login }: Health, stage: string): readonly Finding
       ? ok('LOGIN_URL is set')
       : mend(`nobody can sign in (${login}): set LOGIN_URL and deploy again`),
   ];
+}
+
+function checkProviders(
+  providers: readonly ProviderSettings[],
+  health: Health,
+  stage: string,
+): readonly Finding[] {
+  if (health.settings !== 'ready') {
+    const wrong = `the providers file that was deployed has a mistake (${health.settings})`;
+    return [mend(`${wrong}: npm run package says where; correct it and deploy again`)];
+  }
+  return providers.map((settings) => checkProvider(settings, health, stage));
 }
 
 function checkProvider({ id, ...here }: ProviderSettings, health: Health, stage: string): Finding {

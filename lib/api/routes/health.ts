@@ -16,6 +16,7 @@ export const health: RouteDescription = {
       examples: {
         complete: {
           status: 'ok',
+          settings: 'ready',
           sealing: 'ready',
           login: 'ready',
           providers: [
@@ -31,6 +32,7 @@ export const health: RouteDescription = {
         },
         incomplete: {
           status: 'incomplete',
+          settings: 'ready',
           sealing: 'ready',
           login: 'login_url_missing',
           providers: [

@@ -195,6 +195,12 @@ describe('what the deployment lacks', () => {
     expect(found).toContain('gitlab: its client secret (secret_missing): npm run configure --');
   });
 
+  test('given a deployment whose providers file has a mistake, when looked at, then the command that tells where is told', async () => {
+    const health = { settings: 'providers_file', sealing: 'ready', login: 'ready', providers: [] };
+    const found = mends(await lines({ fetch: answering(health) }));
+    expect(found).toEqual([expect.stringContaining('npm run package says where')]);
+  });
+
   test('given a provider without a client id, when looked at, then it says where to write it, and where to deploy what is written', async () => {
     const providers = deployment.providers.map(({ id }) => ({ id, state: 'client_id_missing' }));
     const ports = { fetch: answering({ sealing: 'ready', login: 'ready', providers }) };
