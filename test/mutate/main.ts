@@ -1,16 +1,22 @@
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { tryNamedChanges } from './named.ts';
 
 /*
  * Changes the named files in every small way, and looks whether their unit tests notice (StrykerJS).
  *
  *   npm run mutate -- lib/vault/connect.ts
  *   npm run mutate -- 'lib/sealing/*.ts' --least 85
+ *   npm run mutate -- --named      the changes of named-changes.ts, each with the test that notices it
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { least: { type: 'string', default: '85' } },
+  options: {
+    least: { type: 'string', default: '85' },
+    named: { type: 'boolean', default: false },
+  },
 });
+if (values.named) process.exit(tryNamedChanges() === 0 ? 0 : 1);
 const folders = [...new Set(positionals.map((file) => file.split('/')[1] ?? ''))];
 const [folder] = folders;
 if (folder === undefined || folders.length > 1) {

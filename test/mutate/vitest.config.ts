@@ -10,8 +10,10 @@ export default defineConfig({
     include: [`test/lib/${process.env.FOLDER}/**/*.test.ts`],
     // Whole campaigns and many processes find what the other tests find, and take their time.
     exclude: ['**/simulation.test.ts', '**/*-processes.test.ts', '**/exactly-once*.test.ts'],
-    // Those of an hour of calls or a week of care, which others make short.
-    testNamePattern: /^(?!.*(for an hour|a week has passed|120 connections|never pause))/,
+    // Those of ten minutes of calls or a week of care, which others make short.
+    testNamePattern: /^(?!.*(for ten minutes|a week has passed|120 connections|never pause))/,
+    // A process for each file would be most of the work.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     bail: 1,

@@ -58,6 +58,14 @@ test('given refusals of an older generation, when they are noted, then the newer
   expect(await store.read(ref)).not.toHaveProperty('refusals');
 });
 
+test('given the tokens were replaced meanwhile, when those before are found dead, then the connection lives on', async () => {
+  const { ref, record } = await read();
+  await accessToken(world.vault(), world.request(ref));
+  const replaced = await store.read(ref);
+  expect(await store.markBroken(record, 'access_token_rejected', world.now())).toBe(false);
+  expect(await store.read(ref)).toEqual(replaced);
+});
+
 test('given a remnant that was kept, when it is kept again, then it is there once, and is no connection', async () => {
   const { ref, record } = await read();
   await store.keepRemnant(record, 1);
