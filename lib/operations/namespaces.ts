@@ -25,7 +25,7 @@ function notReached({ installations }: Provider, path: string): ForgebridgeError
   if (installations !== undefined) {
     return new ForgebridgeError('InstallationRequired', {
       reason: 'namespace_not_reached',
-      remedy: `Install the app for ${path}, or choose a namespace that the account can create in.`,
+      remedy: `The provider shows no ${path}. Check the name; if it is right, install the app there, or choose a namespace that the account can create in.`,
       installUrl: installations.installUrl(),
     });
   }

@@ -1,4 +1,4 @@
-import { ForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, HostSaid } from '../errors.ts';
 import { rfc3339 } from '../primitives/time.ts';
 import type { OperationRecord } from './record.ts';
 
@@ -8,6 +8,9 @@ const longest = 60_000;
 /** The same where the host says that it was asked too often, and not until when. */
 const firstOverLimit = 15_000;
 const longestOverLimit = 240_000;
+
+/** A conflict that stands after so many runs of a step is no passing one: somebody has decided. */
+const mostConflicts = 3;
 
 /** What a step answers when it was kept from its work: it is to be run again after so many seconds. */
 export interface Again {
@@ -37,6 +40,7 @@ export function goesOnAt(
   { now, random }: { readonly now: number; readonly random: number },
 ): number | undefined {
   if (!error.retryable || now >= deadline) return undefined;
+  if (isConflict(error) && tries >= mostConflicts) return undefined;
   const overLimit = error.code === 'RateLimited';
   const [least, most] = overLimit ? [firstOverLimit, longestOverLimit] : [first, longest];
   const { retryAfter } = error.details;
@@ -60,9 +64,19 @@ export function silenced(
   return { ...record, silentUntil: now + retryAfter * 1_000 };
 }
 
+/** A host's "conflict" without a reason that its client knows. */
+function isConflict(error: ForgebridgeError): boolean {
+  return error.code === 'ProviderUnavailable' && error.details.reason === 'conflict';
+}
+
 /** What is said of trouble that was waited for in vain. */
 export function inVain(error: ForgebridgeError, now: number): ForgebridgeError {
   if (!error.retryable) return error;
+  if (isConflict(error)) {
+    const said = error.cause instanceof HostSaid ? error.cause.sentence : '';
+    const remedy = `The provider refuses this as things stand there: ${said || 'conflict'}`;
+    return new ForgebridgeError('Forbidden', { reason: 'conflict', remedy }, error);
+  }
   const { retryAfter = 0, ...details } = error.details;
   if (error.code === 'RateLimited') {
     const remedy = `The host takes requests again at ${rfc3339(now + retryAfter * 1_000)}. Start another operation then, or give it a later deadline.`;

@@ -9,7 +9,7 @@ import {
 } from '../../lib/providers/provider.ts';
 import type { Stage } from './stage.ts';
 
-interface Person {
+export interface Person {
   readonly client: Provider;
   readonly access: Access;
   readonly creation: Creation;

@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ForgebridgeError } from '../../lib/errors.ts';
 import { kinds, type ProviderSettings } from '../../lib/providers/provider.ts';
 import { type Reason, refusalReader, sharedReasons } from '../../lib/providers/refusal.ts';
 import { reasonsOf } from '../../lib/providers/registry.ts';
+import { creatingHosts } from './hosts.ts';
+import { type Person, person, refused } from './person.ts';
+import { type Stage, startStage } from './stage.ts';
 
 const settings: ProviderSettings = {
   id: 'host',
@@ -72,4 +76,72 @@ describe('remedies', () => {
       }
     },
   );
+});
+
+/** Calls that make something, at which a link to install an app could be given. */
+const making = {
+  create: ({ creation, access }: Person) => creation.create?.(access, wish),
+  generate: ({ creation, access }: Person) => creation.generate?.(access, template, wish),
+  fork: ({ creation, access }: Person) => creation.fork?.(access, template, wish),
+};
+const own = { id: '1', path: 'sandbox-user', name: 'sandbox-user', kind: 'user' } as const;
+const wish = { namespace: own, name: 'mine', description: '', visibility: 'public' } as const;
+const template = { template: 'templates/starter', includeAllBranches: false };
+
+describe('links to install an app', () => {
+  const stages = new Map<string, Stage>();
+  beforeAll(async () => {
+    stages.set('as an app', await startStage());
+    stages.set('without one', await startStage({ githubApp: 'oauth-app' }));
+  });
+  afterAll(async () => {
+    for (const { sandbox } of stages.values()) await sandbox.close();
+  });
+
+  const refusals = [
+    [403, 'Resource not accessible by integration'],
+    [404, 'Not Found'],
+    [403, 'refused'],
+    [422, 'Could not clone: template repository not found.'],
+  ] as const;
+  const rows = creatingHosts.flatMap((id) =>
+    ['as an app', 'without one'].flatMap((guise) =>
+      [true, false].map((installed) => [id, guise, installed] as const),
+    ),
+  );
+
+  test.each(rows)(
+    'given %s %s, installed: %s, when it refuses in whatever words, then a link is given only where an app is to be installed, and it leads to a page for that',
+    async (id, guise, installed) => {
+      const stage = stages.get(guise);
+      if (stage === undefined) throw new Error(guise);
+      const somebody = await person(stage, id);
+      if (id === 'github') stage.sandbox.setInstalled(id, 'sandbox-user', installed);
+      const tries = refusals.flatMap((refusal) =>
+        Object.values(making).map((make) => ({ refusal, make })),
+      );
+      for (const { refusal, make } of tries) {
+        const [status, message] = refusal;
+        somebody.answering({ method: 'POST', path: '*/*', status, body: { message } });
+        const offered = make(somebody) ?? Promise.reject(new ForgebridgeError('Unsupported'));
+        const { installUrl, code } = await refused(offered);
+        stage.sandbox.clearFaults();
+        await expectToHelp(somebody, installed, code, installUrl);
+      }
+    },
+  );
+
+  async function expectToHelp(
+    { client }: Person,
+    installed: boolean,
+    code: string,
+    link: string | undefined,
+  ): Promise<void> {
+    if (link === undefined) return;
+    expect(client.installations, `${code} has a link`).toBeDefined();
+    expect(['InstallationRequired', 'NotFound']).toContain(code);
+    // Nobody is sent to install for an owner what is installed there.
+    if (code === 'InstallationRequired') expect(installed).toBe(false);
+    expect((await fetch(link)).status).toBe(200);
+  }
 });

@@ -17,6 +17,7 @@ export const reasons = {
   ci_set_by_organization: 'The organization decides about CI there. Leave the choice out.',
   code_rejected: 'The host did not take its own code again. Please connect once more.',
   commit_message_refused: 'The push rules of the owner refuse the commit.',
+  conflict: 'The host refuses this as things stand there. Its administrators may have decided so.',
   creation_not_allowed:
     'Your account may not create there. An owner can allow it; or choose another owner.',
   different_account: 'You consented with another account. Nothing was changed; connect it anew.',

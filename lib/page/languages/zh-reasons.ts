@@ -11,6 +11,7 @@ export const reasons: Readonly<Record<string, string>> = {
   ci_set_by_organization: '持续集成由该组织统一决定，请不要选择此项。',
   code_rejected: '平台未接受授权码，请再连接一次。',
   commit_message_refused: '该所有者的推送规则拒绝了此次提交。',
+  conflict: '平台在当前状态下拒绝此操作，可能由其管理员决定。',
   creation_not_allowed: '你的账号无权在那里创建仓库。请让所有者授权，或选择其他所有者。',
   different_account: '你授权的是另一个账号，未做任何更改。如需使用，请将它作为新账号连接。',
   email_unverified: '请先在平台上验证账号的邮箱，然后重试。',

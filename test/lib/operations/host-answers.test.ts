@@ -132,6 +132,30 @@ describe('a creation', () => {
     expect(puts).toHaveLength(1);
   });
 
+  test.each([
+    ['github', 'PATCH'],
+    ['gitlab', 'PUT'],
+    ['gitee', 'PATCH'],
+    ['atomgit-v5', 'PATCH'],
+    ['gitea', 'PATCH'],
+  ] as const)(
+    'given %s, which answers settings with a conflict every time, when they are asked for, then it fails after few tries, with what the host says',
+    async (host, method) => {
+      const before = world.sandbox.requests.length;
+      const body = { message: 'An administrator decides this', status: '409' };
+      const { record } = await ended(host, { name: 'decided', description: 'My app' }, [
+        { action: 'status', method, status: 409, body },
+      ]);
+      expect(record?.error).toMatchObject({
+        code: 'Forbidden',
+        reason: 'conflict',
+        remedy: expect.stringContaining('An administrator decides this'),
+      });
+      const asked = world.sandbox.requests.slice(before).filter((each) => each.method === method);
+      expect(asked.length).toBeLessThanOrEqual(20);
+    },
+  );
+
   test('given a template whose code the account may not read, when it is used, then that is said, not that it is empty', async () => {
     const { record } = await ended('gitlab', { name: 'no-code' }, [
       {
