@@ -122,6 +122,21 @@ test.each([
   },
 );
 
+test('given a consent for less, when the account consents to more, then the first consent’s scopes stay, and only ending it helps', async () => {
+  sandbox.revoke('gitea');
+  const less = ['read:user', 'read:repository'];
+  const first = await signIn(sandbox, 'other-user', less);
+  const creating = ({ creation, access }: SignedIn, name: string) =>
+    creation.create(access, wish(name));
+  const refused = { code: 'ScopeMissing', reason: 'scope_missing' };
+  expect(await refusalOf(creating(first, 'mine'))).toEqual(refused);
+  const again = await signIn(sandbox, 'other-user');
+  expect(await refusalOf(creating(again, 'mine'))).toEqual(refused);
+  sandbox.revoke('gitea');
+  const anew = await signIn(sandbox, 'other-user');
+  expect((await creating(anew, 'mine')).fullName).toBe('other-user/mine');
+});
+
 test('given a branch that is protected, or files in it, when files are committed, then what is in the way is told', async () => {
   const { creation, access } = person;
   const made = await creation.create(access, wish('mine'));

@@ -25,9 +25,11 @@ export interface SignedIn {
 
 export async function signIn(
   sandbox: Sandbox,
-  account: Decision['account'] = 'sandbox-user',
+  account: NonNullable<Decision['account']> = 'sandbox-user',
+  scopes: readonly string[] = sandbox.providers.gitea.scopes,
 ): Promise<SignedIn> {
-  const { clientSecret, appPrivateKey: _, ...settings } = sandbox.providers.gitea;
+  const { clientSecret, appPrivateKey: _, ...usual } = sandbox.providers.gitea;
+  const settings = { ...usual, scopes };
   const client = await loadProvider({
     settings,
     now: Date.now,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { replay } from '../../../harness/replay.ts';
 import {
   access,
   asked,
   get,
+  giteaAt,
   handle,
   ok,
   refusalOf,
@@ -113,15 +115,20 @@ describe('readiness', () => {
     get(`/repos/sandbox-user/notes/branches/${name}`, reply);
 
   test('given a generated repository, when looked at, then its branches are listed before its branch is asked for', async () => {
-    const gitea = await scripted([
+    const host = await replay([
       branches(ok([])),
       itself({ default_branch: 'release/1.0' }),
       branch('release%2F1.0', ok({ name: 'release/1.0' })),
     ]);
-    expect(await gitea.creation.readiness(access, handle)).toEqual({
+    expect(await giteaAt(host).creation.readiness(access, handle)).toEqual({
       state: 'ready',
       defaultBranch: 'release/1.0',
     });
+    expect(host.requests.map(({ url }) => url.replace(/^.*notes/, ''))).toEqual([
+      '/branches?limit=1',
+      '',
+      '/branches/release%2F1.0',
+    ]);
   });
 
   test.each([
@@ -200,6 +207,12 @@ describe('configuring', () => {
     const gitea = await scripted([inside]);
     const found = await gitea.creation.findRepository(access, handle.fullName);
     expect(found?.visibility).toBe('private');
+  });
+
+  test('given a fork, when what can be set is asked for, then its tie to the source cannot be cut', async () => {
+    const { creation } = await scripted([]);
+    expect(creation.rules.settings).not.toContain('detachFork');
+    expect(creation.rules.forksKeepVisibility).toBe(true);
   });
 
   test.each([
