@@ -4,6 +4,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { defined } from '../../lib/primitives/defined.ts';
 import { readProviders } from '../read-providers.ts';
 import { checkHealth } from './doctor/check-health.ts';
 import { checkSecrets } from './doctor/check-secrets.ts';
@@ -22,7 +23,8 @@ Looks at a deployment from outside and says what to mend, one line for each chec
 --url    address of the deployment, as browsers see it. Default: PUBLIC_URL
 --stage  names the secrets forgebridge/STAGE/…. Credentials are the AWS SDK's own.
 --region as for npm run deploy. Default: AWS_REGION, or us-east-1
-         PROVIDERS_FILE chooses another providers file, as for the deployment.`;
+         PROVIDERS_FILE chooses another providers file, as for the deployment.
+         FORGEBRIDGE_API_KEY holds an API key, whatever its scopes: /health tells strangers little.`;
 
 /** All checks, in the order in which to mend. It never raises: what cannot be asked is a finding. */
 export async function doctor(
@@ -80,7 +82,9 @@ async function main(): Promise<void> {
   if (!URL.canParse(url)) throw new Error(usage);
   const providers = await readProviders();
   const ports = { fetch, secret: deployedSecrets(values.stage, region), now: Date.now };
-  const findings = await doctor({ url, stage: values.stage, providers }, ports);
+  const apiKey = process.env.FORGEBRIDGE_API_KEY;
+  const deployment = { url, stage: values.stage, providers, ...defined({ apiKey }) };
+  const findings = await doctor(deployment, ports);
   for (const finding of findings) console.log(line(finding));
   if (findings.some(({ verdict }) => verdict === 'mend')) process.exitCode = 1;
 }

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { ForgebridgeError } from '../../lib/errors.ts';
 import { outbound } from '../../lib/http/outbound.ts';
-import { loadProvider, originsOf, readProviders } from '../../lib/providers/registry.ts';
+import { loadProvider, originsOf } from '../../lib/providers/registry.ts';
 import { opener } from '../../lib/sealing/sealing.ts';
 import { dynamoTable } from '../../lib/storage/table.ts';
 import { connectionStore, type eraseConnections } from '../../lib/vault/vault.ts';
+import { readProviders } from '../read-providers.ts';
 import { type Clients, openKeys, readSecret } from './keys.ts';
 
 const clientSchema = z.object({ secrets: z.array(z.string()) });
@@ -23,8 +21,7 @@ export async function endingVault(
   stage: string,
 ): Promise<Parameters<typeof eraseConnections>[0]> {
   const keys = await openKeys(secrets, stage);
-  const file = process.env.PROVIDERS_FILE ?? resolve(import.meta.dirname, '../providers.yml');
-  const configured = readProviders(parse(readFileSync(file, 'utf8')));
+  const configured = await readProviders();
   return {
     store: connectionStore(dynamoTable(documents, `forgebridge-${stage}`)),
     opener: opener(async () => keys),

@@ -9,9 +9,10 @@ import { dynamoTable, type Key } from '../../lib/storage/table.ts';
 import { eraseConnections } from '../../lib/vault/vault.ts';
 import { endingVault, noEnd } from './emergency-vault.ts';
 import { type Clients, keysCommand } from './keys.ts';
+import { regionIn } from './region.ts';
 import { scanConnections } from './scan-connections.ts';
 
-const usage = `Usage: npm run emergency -- <command> [--stage dev] [--confirm STAGE]
+const usage = `Usage: npm run emergency -- <command> [--stage dev] [--region REGION] [--confirm STAGE]
 
   revoke-all    ends everything that somebody may have got hold of, in this order: API keys; sign-in
                 links, flows and sessions; connections, all of them here first and then, one after the
@@ -22,7 +23,8 @@ Either may be killed and run again: it goes on with what is left. Users have to 
 Repositories, operations and the apps' own secrets stay.
 
 --confirm   the stage's name once more, instead of being asked for it
---stage     names the tables and secrets. Region and credentials are the AWS SDK's own.
+--stage     names the tables and secrets. Credentials are the AWS SDK's own.
+--region    as for npm run deploy. Default: AWS_REGION, or us-east-1
             PROVIDERS_FILE chooses another providers file, as for the deployment.`;
 
 /** What sort keys of sessions, links and flows begin with; a token of an installation's. */
@@ -159,14 +161,13 @@ async function askOperator(stage: string): Promise<string> {
 }
 
 if (import.meta.main) {
-  const clients = {
-    secrets: new SecretsManagerClient({}),
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient({})),
-  };
   try {
-    await emergencyCommand(process.argv.slice(2), clients, askOperator, (line) =>
-      console.log(line),
-    );
+    const { region, args } = regionIn(process.argv.slice(2));
+    const clients = {
+      secrets: new SecretsManagerClient({ region }),
+      documents: DynamoDBDocumentClient.from(new DynamoDBClient({ region })),
+    };
+    await emergencyCommand(args, clients, askOperator, (line) => console.log(line));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -165,7 +165,7 @@ export const grants = {
     secrets: ['client', 'keys/open'],
   },
   openapi: {},
-  health: { secrets: ['client', 'keys/seal'] },
+  health: { ...key, secrets: ['client', 'keys/seal'] },
 
   generateFromTemplate: creates,
   forkRepo: creates,

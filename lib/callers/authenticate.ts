@@ -3,7 +3,7 @@ import { config } from '../aws/configuration.ts';
 import { keyTable, table } from '../aws/dynamodb.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { subjectPartition } from '../storage/keys.ts';
-import { findApiKey } from './api-keys.ts';
+import { type ApiKey, findApiKey } from './api-keys.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
 import type { IdentityProvider } from './identity-token.ts';
 import { type KeyLimits, requireAllowed, requireKeyUse } from './key-limits.ts';
@@ -85,6 +85,18 @@ export async function authenticateBackend(
   return keyCaller(request, token, scope, now);
 }
 
+/**
+ * Whether the request shows an API key, whatever its scopes. One that shows none is a stranger's.
+ *
+ * @throws ForgebridgeError `CallerUnauthenticated` for one that is none, and what its limits raise.
+ */
+export async function showsKey(request: Credentials, now: number): Promise<boolean> {
+  const token = bearer(request);
+  if (token?.startsWith('fb_') !== true) return false;
+  await knownKey(request, token, now);
+  return true;
+}
+
 function bearer(request: Credentials): string | undefined {
   const header = request.header('authorization');
   if (header === undefined) return undefined;
@@ -99,12 +111,17 @@ async function keyCaller(
   scope: Scope,
   now: number,
 ): Promise<Caller> {
+  const key = await knownKey(request, secret, now);
+  if (!key.scopes.includes(scope)) throw forbidden(scope);
+  return { name: key.name, keyId: key.id, limits: key.limits };
+}
+
+async function knownKey(request: Credentials, secret: string, now: number): Promise<ApiKey> {
   const key = await findApiKey(keyTable(), secret, now);
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
-  if (!key.scopes.includes(scope)) throw forbidden(scope);
   await noteKeyUse(table(), key.id, now);
-  return { name: key.name, keyId: key.id, limits: key.limits };
+  return key;
 }
 
 /** The identity provider is the operator's own: it may keep its keys at another origin. */

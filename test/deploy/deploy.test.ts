@@ -24,14 +24,21 @@ beforeAll(async () => {
 });
 afterAll(async () => deployment?.stop());
 
-const health = async () => (await fetch(`${deployment.publicUrl}/health`)).json();
+const health = async (headers: Readonly<Record<string, string>>) =>
+  (await fetch(`${deployment.publicUrl}/health`, { headers })).json();
+const shown = () => health({ authorization: `Bearer ${apiKey}` });
 
 describe('a deployment without any provider', () => {
-  beforeAll(() => deployment.deploy('none'));
+  beforeAll(async () => {
+    await deployment.deploy('none');
+    apiKey = await deployment.giveApiKey();
+  });
 
-  test('given nothing was configured, when its health is asked for, then it is healthy and names all that is missing', async () => {
-    expect(await health()).toEqual({
+  test('given nothing was configured, when its health is asked for, then it is healthy, names all that is missing to who has a key, and to nobody else', async () => {
+    expect(await health({})).toEqual({ status: 'incomplete' });
+    expect(await shown()).toEqual({
       status: 'incomplete',
+      settings: 'ready',
       sealing: 'secret_missing',
       login: 'ready',
       providers: kinds.map((id) => ({
@@ -43,10 +50,6 @@ describe('a deployment without any provider', () => {
 });
 
 describe('a deployment whose keys stand where an older version had them', () => {
-  beforeAll(async () => {
-    apiKey = await deployment.giveApiKey();
-  });
-
   test('given a key, when it is used, then it works', async () => {
     expect((await shared.someone('nobody').api('GET', '/connections')).status).toBe(200);
   });
@@ -65,7 +68,7 @@ describe('a deployment with every provider', () => {
   });
 
   test('given no secret was written yet, when its health is asked for, then each missing secret is named', async () => {
-    const { status, sealing, providers } = await health();
+    const { status, sealing, providers } = await shown();
 
     expect([status, sealing]).toEqual(['incomplete', 'secret_missing']);
     expect(new Set(providers.map(({ state }: { state: string }) => state))).toEqual(
@@ -76,7 +79,7 @@ describe('a deployment with every provider', () => {
   test('given npm run keys and npm run configure, when they have run, then it is complete, and each callback URL was printed', async () => {
     const printed = await deployment.giveSecrets();
 
-    expect(await health()).toMatchObject({ status: 'ok', sealing: 'ready' });
+    expect(await shown()).toMatchObject({ status: 'ok', sealing: 'ready' });
     for (const host of [...hosts, mistaken]) {
       expect(printed).toContain(`/callback/${host}`);
     }

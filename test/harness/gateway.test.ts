@@ -15,7 +15,7 @@ describe('the bundle in this process', () => {
   });
 
   test('given the sandbox and its secrets, when /health is asked, then everything is ready', async () => {
-    const health = await (await fetch(`${gateway.url}/health`)).json();
+    const health = await (await fetch(`${gateway.url}/health`, asSubject('nobody'))).json();
     expect(health).toMatchObject({ status: 'ok' });
     expect(health.providers).toHaveLength(hostIds.length);
   });

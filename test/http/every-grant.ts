@@ -47,7 +47,8 @@ export async function useEverything(gateway: TestGateway): Promise<void> {
   await installations(gateway);
   await departures(gateway);
   await care(gateway);
-  for (const path of ['/health', '/openapi.json', '/install/github']) {
+  await backend(gateway, 'nobody')('GET', '/health');
+  for (const path of ['/openapi.json', '/install/github']) {
     await fetch(gateway.url + path, { redirect: 'manual' });
   }
 }

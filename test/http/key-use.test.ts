@@ -66,7 +66,7 @@ describe('what a token call asks of the tables', () => {
     expect(await usedAt()).toBeGreaterThanOrEqual(Number(first) + 3_600_000);
   });
 
-  test('given a key that is refused, for its scope or where it comes from, when it calls, then no use is written', async () => {
+  test('given a key that is none, when it calls, then no use is written', async () => {
     const before = await usedAt();
     const sent = { authorization: `Bearer fb_${'x'.repeat(43)}` };
     const answer = await backend(gateway, 'user')('GET', '/connections', { headers: sent });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from '../../infra/local/template.ts';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { callbackUrl, connectionsOf, signedIn } from './person.ts';
+import { backend, callbackUrl, connectionsOf, signedIn } from './person.ts';
 
 describe('a deployment whose secrets cannot be reached', () => {
   let gateway: TestGateway;
@@ -22,8 +22,9 @@ describe('a deployment whose secrets cannot be reached', () => {
   });
 
   test('C58 given what needs no secret, when it is asked for, then it is answered, and health says what is wrong', async () => {
-    const health = await (await fetch(`${gateway.url}/health`)).json();
-    expect(health).toMatchObject({ status: 'incomplete', sealing: 'secrets_unavailable' });
+    const { body } = await backend(gateway, 'operator')('GET', '/health');
+    expect(body).toMatchObject({ status: 'incomplete', sealing: 'secrets_unavailable' });
+    expect(await (await fetch(`${gateway.url}/health`)).json()).toEqual({ status: 'incomplete' });
   });
 });
 
@@ -38,9 +39,9 @@ describe('a deployment whose providers file has a mistake', () => {
   afterAll(() => gateway.stop());
 
   test('given the mistake, when health is asked for, then it is answered, and says what is wrong beside what is not', async () => {
-    const answer = await fetch(`${gateway.url}/health`);
+    const answer = await backend(gateway, 'operator')('GET', '/health');
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({
+    expect(answer.body).toEqual({
       status: 'incomplete',
       settings: 'providers_file',
       sealing: 'ready',

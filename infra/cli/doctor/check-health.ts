@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../../../lib/providers/provider.ts';
 import type { Deployment, DoctorPorts } from './examined.ts';
 import { type Finding, mend, ok } from './finding.ts';
 
+const statusSchema = z.object({ status: z.enum(['ok', 'incomplete']) });
 const healthSchema = z.object({
   // Not said by deployments of before.
   settings: z._default(z.string(), 'ready'),
@@ -19,7 +20,7 @@ const toleratedSkew = 2_000;
 
 /** What GET /health says, and how: over TLS, with the right time. */
 export async function checkHealth(
-  { url, stage, providers }: Deployment,
+  { url, stage, providers, apiKey }: Deployment,
   { fetch, now }: Pick<DoctorPorts, 'fetch' | 'now'>,
 ): Promise<readonly Finding[]> {
   const tls = checkTls(url);
@@ -28,13 +29,19 @@ export async function checkHealth(
   let body: string;
   try {
     const signal = AbortSignal.timeout(patience);
-    answer = await fetch(`${url}/health`, { redirect: 'manual', signal });
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    answer = await fetch(`${url}/health`, { redirect: 'manual', signal, headers });
     body = await answer.text();
   } catch (error) {
     return [tls, mend(`${url}/health cannot be reached (${reasonOf(error)}): check --url`)];
   }
   const clock = checkClock(answer.headers.get('date'), asked, now());
-  const health = healthSchema.safeParse(answer.status === 200 ? parseOr(body) : undefined);
+  const said = answer.status === 200 ? parseOr(body) : undefined;
+  const health = healthSchema.safeParse(said);
+  const short = statusSchema.safeParse(said);
+  if (!health.success && short.success) {
+    return [tls, ok(`${url}/health answers`), clock, checkStatus(short.data.status)];
+  }
   if (!health.success) {
     const wrong = `${url}/health answers ${answer.status}, and not as forgebridge does`;
     return [tls, mend(`${wrong}: check --url, then the logs of the function health`), clock];
@@ -46,6 +53,15 @@ export async function checkHealth(
     ...checkParts(health.data, stage),
     ...checkProviders(providers, health.data, stage),
   ];
+}
+
+/** All that a stranger is told. */
+function checkStatus(status: 'ok' | 'incomplete'): Finding {
+  return status === 'ok'
+    ? ok('the deployment has all it needs')
+    : mend(
+        'the deployment lacks something: set FORGEBRIDGE_API_KEY to an API key, to be told what',
+      );
 }
 
 function checkTls(url: string): Finding {

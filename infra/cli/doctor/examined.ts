@@ -8,6 +8,8 @@ export interface Deployment {
   /** Without a slash at the end. */
   readonly url: string;
   readonly stage: string;
+  /** Shown at `/health`, which tells strangers little. */
+  readonly apiKey?: string;
   /** As they stand in the providers file here. */
   readonly providers: readonly ProviderSettings[];
 }

@@ -1,4 +1,4 @@
-import { always, type RouteDescription } from '../description.ts';
+import { called, type RouteDescription } from '../description.ts';
 import { health as body } from '../schemas/deployment.ts';
 
 export const health: RouteDescription = {
@@ -8,12 +8,13 @@ export const health: RouteDescription = {
   tag: 'deployment',
   summary: "What this deployment's operator still has to do",
   description:
-    'A deployment in which something is missing serves what it can, and says the rest here.',
+    'A deployment in which something is missing serves what it can, and says the rest here. The parts are shown to callers with an API key, whatever its scopes; others are told `status` alone.',
   replies: {
     200: {
       description: 'How each part stands.',
       body,
       examples: {
+        stranger: { status: 'ok' },
         complete: {
           status: 'ok',
           settings: 'ready',
@@ -45,5 +46,5 @@ export const health: RouteDescription = {
       },
     },
   },
-  codes: [...always],
+  codes: [...called],
 };

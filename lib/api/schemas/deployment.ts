@@ -37,14 +37,16 @@ export const health = named(
   'Health',
   z.strictObject({
     status: openWord(['ok', 'incomplete'], 'Whether every part is ready.'),
-    settings: says(
-      '`ready`, or `providers_file`: the file of the providers that was deployed has a mistake, and none of them can be used.',
-      z.string(),
+    settings: z.exactOptional(
+      says(
+        '`ready`, or `providers_file`: the file of the providers that was deployed has a mistake, and none of them can be used.',
+        z.string(),
+      ),
     ),
-    sealing: partState,
-    login: partState,
-    providers: z.array(
-      named('ProviderHealth', z.strictObject({ id: z.string(), state: partState })),
+    sealing: z.exactOptional(partState),
+    login: z.exactOptional(partState),
+    providers: z.exactOptional(
+      z.array(named('ProviderHealth', z.strictObject({ id: z.string(), state: partState }))),
     ),
   }),
 );

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const providers = Object.values(gateway.sandbox.providers).map(
     ({ clientSecret: _, appPrivateKey: __, ...settings }): ProviderSettings => settings,
   );
-  deployment = { url: gateway.url, stage, providers };
+  deployment = { url: gateway.url, stage, providers, apiKey: gateway.apiKey };
 });
 afterAll(() => gateway.stop());
 
@@ -175,6 +175,21 @@ describe('the doctor', () => {
     const found = mends(await lines(withFirst(change)));
     expect(found.some((each) => each.includes(`${id}: `) && each.includes(remedy))).toBe(true);
   });
+});
+
+describe('a doctor without a key', () => {
+  test.each([
+    ['ok', []],
+    ['incomplete', ['FORGEBRIDGE_API_KEY']],
+  ])(
+    'given a deployment that says %s to strangers, when looked at, then that is a line, and it says how to be told more',
+    async (status, expected) => {
+      const told: typeof fetch = async () =>
+        Response.json({ status }, { headers: { date: new Date().toUTCString() } });
+      const found = mends(await lines({ fetch: told }));
+      expect(found.map((each) => /FORGEBRIDGE_API_KEY/.exec(each)?.[0])).toEqual(expected);
+    },
+  );
 });
 
 describe('what the deployment lacks', () => {

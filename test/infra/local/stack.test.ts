@@ -33,7 +33,8 @@ describe('the local stack', () => {
   }
 
   test('given a first start, when /health is asked, then every provider of the sandbox is ready', async () => {
-    const health = await (await fetch(`${stack.publicUrl}/health`)).json();
+    const headers = { authorization: `Bearer ${stack.apiKey}` };
+    const health = await (await fetch(`${stack.publicUrl}/health`, { headers })).json();
     expect(health).toMatchObject({ status: 'ok' });
     expect(health.providers).toHaveLength(hostIds.length);
     expect(stack.realProviders).toEqual([]);
