@@ -83,6 +83,8 @@ function metricsOf(deployment: string) {
     table: (name: string) => metric('AWS/DynamoDB', name, { TableName: { Ref: 'Table' } }),
     workflow: (name: string) =>
       metric('AWS/States', name, { StateMachineArn: { Ref: 'CreateRepositoryStateMachine' } }),
+    erasing: (name: string) =>
+      metric('AWS/States', name, { StateMachineArn: { Ref: 'EraseSubjectStateMachine' } }),
     queue: (name: string) =>
       metric('AWS/SQS', name, { QueueName: { 'Fn::GetAtt': ['DeadLetters', 'QueueName'] } }),
   };
@@ -96,6 +98,7 @@ const alarms = ({
   api,
   table,
   workflow,
+  erasing,
   queue,
 }: ReturnType<typeof metricsOf>): Readonly<Record<string, Alarm>> => ({
   misconfigured: {
@@ -186,6 +189,12 @@ const alarms = ({
     description:
       'An execution was ended from outside or by its last time limit; the steps should have ended it. First: open the execution; getOperation reports the operation as ImportTimedOut by itself.',
     metrics: { late: workflow('ExecutionsTimedOut'), aborted: workflow('ExecutionsAborted') },
+    atLeast: 1,
+  },
+  'erasure-stuck': {
+    description:
+      'The erasure of a subject ended before everything was gone: nine days were over, or somebody stopped it. First: read the last log lines "failed" of eraseRecords; when mended, ask for the erasure again, which goes on where it stood.',
+    metrics: { late: erasing('ExecutionsTimedOut'), aborted: erasing('ExecutionsAborted') },
     atLeast: 1,
   },
   'dead-letters': {

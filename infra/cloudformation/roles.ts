@@ -1,4 +1,4 @@
-import { type Grants, grants, partitions, steps } from '../../lib/api/grants.ts';
+import { type Grants, grants, partitions, stepsOf } from '../../lib/api/grants.ts';
 import { defined } from '../../lib/primitives/defined.ts';
 import {
   deploymentName,
@@ -14,18 +14,22 @@ import { type ProviderSecrets, providerSecrets } from './provider-resources.ts';
 export interface RoleNames {
   /** What functions' names begin with: `forgebridge-prod`. */
   readonly deployment: string;
-  readonly stateMachine: string;
+  /** Of the state machines, by what they are for. */
+  readonly stateMachines: Readonly<Record<NonNullable<Grants['start']>, string>>;
   readonly eventBus: string;
   readonly keyTable: string;
   readonly providers: readonly ProviderSecrets[];
 }
 
-/** One IAM role for each function, made of lib/api/grants.ts, and one for the state machine. */
+/** One IAM role for each function, made of lib/api/grants.ts, and one for each state machine. */
 export async function roleResources(framework: Framework): Promise<TemplatePart> {
   return {
     Resources: rolesOf({
       deployment: await deploymentName(framework),
-      stateMachine: String(await framework.resolveVariable('self:custom.stateMachineName')),
+      stateMachines: {
+        creation: String(await framework.resolveVariable('self:custom.stateMachineName')),
+        erasure: String(await framework.resolveVariable('self:custom.erasureMachineName')),
+      },
       eventBus: process.env.EVENT_BUS || 'default',
       // That of the keys, or the table where keys of an older version still stand.
       keyTable:
@@ -47,21 +51,26 @@ export function rolesOf(names: RoleNames): Readonly<Record<string, Resource>> {
           ...(granted.apiKeys ? [knowsKeys(names.keyTable), notesKeyUses] : []),
           ...tableAccess(granted),
           ...secretAccess(granted.secrets ?? [], names.providers),
-          ...(granted.start ? [starts(names.stateMachine)] : []),
+          ...(granted.start ? [starts(names.stateMachines[granted.start])] : []),
           ...(granted.events ? [publishes(names.eventBus)] : []),
           ...(granted.async ? [leavesDeadLetters] : []),
         ]),
       ] as const,
   );
-  const ofMachine = role('states', [
-    allow(
-      ['lambda:InvokeFunction'],
-      steps.map((name) => arn(`lambda:${here}:function:${names.deployment}-${name}`)),
-    ),
-    traces,
-    deliversLogs,
-  ]);
-  return { ...Object.fromEntries(ofFunctions), CreateRepositoryStateMachineRole: ofMachine };
+  const machine = (of: NonNullable<Grants['step']>) =>
+    role('states', [
+      allow(
+        ['lambda:InvokeFunction'],
+        stepsOf(of).map((name) => arn(`lambda:${here}:function:${names.deployment}-${name}`)),
+      ),
+      traces,
+      deliversLogs,
+    ]);
+  return {
+    ...Object.fromEntries(ofFunctions),
+    CreateRepositoryStateMachineRole: machine('creation'),
+    EraseSubjectStateMachineRole: machine('erasure'),
+  };
 }
 
 const here = '${AWS::Region}:${AWS::AccountId}';

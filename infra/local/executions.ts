@@ -22,6 +22,8 @@ export interface Execution {
 }
 
 export interface ExecutionOptions {
+  /** Of the state machine; that which creates when missing. */
+  readonly machineArn?: string;
   readonly definition: StateMachineDefinition;
   readonly invoke: Invoke;
   /** Where executions are kept; in memory when missing. */
@@ -32,6 +34,7 @@ export interface ExecutionOptions {
 }
 
 export interface Executions {
+  readonly machineArn: string;
   readonly all: ReadonlyMap<string, Execution>;
   /** Takes up what was running when the stack went down. */
   resume(): void;
@@ -41,12 +44,12 @@ export interface Executions {
   close(): void;
 }
 
-export function executionArn(name: string): string {
-  return `arn:aws:states:${region}:${account}:execution:${stateMachineArn.split(':').at(-1)}:${name}`;
+export function executionArn(name: string, machineArn = stateMachineArn): string {
+  return `arn:aws:states:${region}:${account}:execution:${machineArn.split(':').at(-1)}:${name}`;
 }
 
 /**
- * Executions of the state machine. One that a restart interrupts begins again from its first state:
+ * Executions of one state machine. One that a restart interrupts begins again from its first state:
  * every step looks before it acts, so that is safe, where AWS would go on in the middle.
  */
 export function executions(options: ExecutionOptions): Executions {
@@ -54,6 +57,7 @@ export function executions(options: ExecutionOptions): Executions {
     // Which takes longer than to run it; test/infra holds the definition to its language.
     validationOptions: { noValidate: true },
   });
+  const { machineArn = stateMachineArn } = options;
   const all = new Map<string, Execution>(load(options.file).map((one) => [one.name, one]));
   const aborts = new Map<string, () => void>();
   let closed = false;
@@ -73,7 +77,9 @@ export function executions(options: ExecutionOptions): Executions {
   function run(execution: Execution) {
     const running = machine.run(JSON.parse(execution.input), {
       overrides: overrides(options),
-      context: { Execution: { Id: executionArn(execution.name), Name: execution.name } },
+      context: {
+        Execution: { Id: executionArn(execution.name, machineArn), Name: execution.name },
+      },
     });
     aborts.set(execution.name, running.abort);
     const recorded = record(running.eventLogs, execution.events);
@@ -87,6 +93,7 @@ export function executions(options: ExecutionOptions): Executions {
   }
 
   return {
+    machineArn,
     all,
     resume() {
       for (const execution of all.values()) if (execution.status === 'RUNNING') run(execution);

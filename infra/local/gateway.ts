@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nobody, type operator } from './credentials.ts';
 import type { Service } from './listen.ts';
 import { eachLine } from './logs.ts';
-import { region, root, stage, stateMachineArn } from './template.ts';
+import { erasureMachineArn, region, root, stage, stateMachineArn } from './template.ts';
 
 /** Where the functions find everything; the same variables work against AWS. */
 export interface GatewayEnvironment {
@@ -117,6 +117,7 @@ function environment(options: GatewayEnvironment): Record<string, string | undef
     LOGIN_URL: options.loginUrl,
     RETURN_ORIGINS: options.returnOrigins.join(','),
     STATE_MACHINE_ARN: stateMachineArn,
+    ERASURE_MACHINE_ARN: erasureMachineArn,
     PROVIDERS_FILE: options.providersFile,
     BUILD_FOLDER: options.buildFolder,
     PORT_GATEWAY: String(options.gatewayPort),

@@ -14,6 +14,7 @@ import { allows, permissionName, type Statement, statementsOf } from './policies
 import {
   account,
   deployment,
+  erasureMachineArn,
   keyTableName,
   region,
   secretArn,
@@ -51,7 +52,10 @@ export function localPermissions(
   );
   const resources = rolesOf({
     deployment,
-    stateMachine: stateMachineArn.split(':').at(-1) ?? '',
+    stateMachines: {
+      creation: stateMachineArn.split(':').at(-1) ?? '',
+      erasure: erasureMachineArn.split(':').at(-1) ?? '',
+    },
     eventBus: 'default',
     keyTable: keyTableName,
     providers,

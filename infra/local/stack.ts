@@ -5,7 +5,7 @@ import { buildFunctions } from './build.ts';
 import { operator } from './credentials.ts';
 import { startDatabase } from './database.ts';
 import { serveEventBus } from './event-bus.ts';
-import { executions } from './executions.ts';
+import { type ExecutionOptions, executions } from './executions.ts';
 import { demoApiKey, sealingKeys } from './first-start.ts';
 import { awsEnvironment, startGateway } from './gateway.ts';
 import { lambdaEndpoint } from './lambda.ts';
@@ -20,7 +20,13 @@ import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { secretFile, serveSecrets } from './secrets-manager.ts';
 import { serveStepFunctions } from './step-functions.ts';
 import { checkPorts, choosePorts } from './tcp-ports.ts';
-import { root, stateMachineArn, stateMachineDefinition } from './template.ts';
+import {
+  erasureMachineArn,
+  erasureMachineDefinition,
+  root,
+  stateMachineArn,
+  stateMachineDefinition,
+} from './template.ts';
 
 export interface LocalStackOptions {
   /** Where everything is kept; `.local` of the project when missing. */
@@ -109,14 +115,24 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     );
     const apiKey = await demoApiKey(database.url, inFolder('api-key'));
 
-    const runs = executions({
-      definition: stateMachineDefinition(),
+    const common: Pick<ExecutionOptions, 'invoke' | 'onChange'> = {
       invoke: lambdaEndpoint(`http://${host}:${ports.lambda}`),
-      file: inFolder('executions.json'),
       onChange: ({ name, status, error }) =>
         options.log('workflow', `${name} ${[status, error].filter(Boolean).join(' ')}`),
+    };
+    const creations = executions({
+      ...common,
+      definition: stateMachineDefinition(),
+      file: inFolder('executions.json'),
     });
-    const workflows = await up(serveStepFunctions(ports.workflows, runs, check));
+    const erasures = executions({
+      ...common,
+      machineArn: erasureMachineArn,
+      definition: erasureMachineDefinition(),
+      file: inFolder('erasures.json'),
+    });
+    const machines = [creations, erasures];
+    const workflows = await up(serveStepFunctions(ports.workflows, machines, check));
     const product = await up(startProduct(ports.product, { publicUrl, apiKey }));
 
     const events = await up(
@@ -151,8 +167,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ),
     );
     // Stopped first: a step that loses its function on the way down has not failed.
-    started.unshift({ stop: async () => runs.close() });
-    runs.resume();
+    started.unshift({
+      stop: async () => {
+        for (const machine of machines) machine.close();
+      },
+    });
+    for (const machine of machines) machine.resume();
 
     return {
       ...urls,

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { awsError, type Guard, type Operation, readInput, serveAwsJson } from './aws-json.ts';
 import { type Execution, type Executions, executionArn } from './executions.ts';
 import type { Service } from './listen.ts';
-import { stateMachineArn } from './template.ts';
 
 const byMachine = z.object({
   stateMachineArn: z.string(),
@@ -18,69 +17,75 @@ const byArn = z.object({
   cause: z.optional(z.string()),
 });
 
-/** Step Functions' wire protocol (AWS JSON 1.0) over the executions of the one state machine. */
+/** Step Functions' wire protocol (AWS JSON 1.0) over the executions of these state machines. */
 export function serveStepFunctions(
   port: number,
-  executions: Executions,
+  machines: readonly Executions[],
   guard?: Guard,
 ): Promise<Service> {
-  function find(arn: string): Execution {
-    const execution = executions.all.get(arn.split(':').at(-1) ?? '');
-    if (execution !== undefined) return execution;
+  function find(arn: string): { readonly execution: Execution; readonly of: Executions } {
+    const name = arn.split(':').at(-1) ?? '';
+    for (const of of machines) {
+      const execution = of.all.get(name);
+      if (execution !== undefined && executionArn(name, of.machineArn) === arn) {
+        return { execution, of };
+      }
+    }
     throw awsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   }
 
-  function ofMachine(arn: string) {
-    if (arn === stateMachineArn) return;
+  function ofMachine(arn: string): Executions {
+    const machine = machines.find(({ machineArn }) => machineArn === arn);
+    if (machine !== undefined) return machine;
     throw awsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   }
 
   const operations: Record<string, Operation> = {
     StartExecution(given) {
       const { stateMachineArn: arn, name, input } = readInput(startInput, given);
-      ofMachine(arn);
+      const executions = ofMachine(arn);
       JSON.parse(input);
       const known = executions.all.get(name);
       // The same name and input again is the same execution, but only while that still runs.
       if (known !== undefined && (known.status !== 'RUNNING' || known.input !== input)) {
         throw awsError(
           'ExecutionAlreadyExists',
-          `Execution Already Exists: '${executionArn(name)}'`,
+          `Execution Already Exists: '${executionArn(name, arn)}'`,
         );
       }
       const { startedAt } = known ?? executions.start(name, input);
-      return { executionArn: executionArn(name), startDate: startedAt / 1000 };
+      return { executionArn: executionArn(name, arn), startDate: startedAt / 1000 };
     },
     DescribeExecution: (input) => {
-      const execution = find(readInput(byArn, input).executionArn);
+      const { execution, of } = find(readInput(byArn, input).executionArn);
       const { output, error, cause } = execution;
-      return { ...summary(execution), input: execution.input, output, error, cause };
+      return { ...summary(execution, of), input: execution.input, output, error, cause };
     },
     StopExecution(input) {
       const { executionArn: arn, error, cause } = readInput(byArn, input);
-      const execution = find(arn);
-      executions.stop(execution, error, cause);
+      const { execution, of } = find(arn);
+      of.stop(execution, error, cause);
       return { stopDate: (execution.stoppedAt ?? execution.startedAt) / 1000 };
     },
     GetExecutionHistory: (input) => ({
-      events: find(readInput(byArn, input).executionArn).events.map(historyEvent),
+      events: find(readInput(byArn, input).executionArn).execution.events.map(historyEvent),
     }),
     ListExecutions(input) {
       const { stateMachineArn: arn, statusFilter } = readInput(byMachine, input);
-      ofMachine(arn);
+      const executions = ofMachine(arn);
       const listed = [...executions.all.values()].filter(
         ({ status }) => statusFilter === undefined || status === statusFilter,
       );
-      return { executions: listed.reverse().map(summary) };
+      return { executions: listed.reverse().map((each) => summary(each, executions)) };
     },
   };
   return serveAwsJson(port, operations, guard);
 }
 
-function summary({ name, status, startedAt, stoppedAt }: Execution) {
+function summary({ name, status, startedAt, stoppedAt }: Execution, { machineArn }: Executions) {
   return {
-    executionArn: executionArn(name),
-    stateMachineArn,
+    executionArn: executionArn(name, machineArn),
+    stateMachineArn: machineArn,
     name,
     status,
     startDate: startedAt / 1000,

@@ -22,6 +22,8 @@ export const keyTableName = `${deployment}-keys`;
 export const secretPrefix = `${service}/${stage}`;
 export const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${deployment}-create-repository`;
 
+export const erasureMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${deployment}-erase-subject`;
+
 const tableSchema = z.looseObject({
   AttributeDefinitions: z.array(z.unknown()),
   KeySchema: z.array(z.unknown()),
@@ -60,6 +62,11 @@ function definition(TableName: string, properties: z.output<typeof tableSchema>)
 export function stateMachineDefinition(): StateMachineDefinition {
   // The interpreter checks the definition against the language's own schema when it is loaded.
   return readTemplate('infra/create-repository.asl.yml') as StateMachineDefinition;
+}
+
+/** The state machine that erases, in the same way. */
+export function erasureMachineDefinition(): StateMachineDefinition {
+  return readTemplate('infra/erase-subject.asl.yml') as StateMachineDefinition;
 }
 
 /** The function that an ARN names, as its key in serverless.yml. */

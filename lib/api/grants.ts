@@ -5,6 +5,7 @@ export const partitions = {
   subjects: 'SUBJECT#*',
   names: 'NAME#*',
   installations: 'INSTALLATION#*',
+  erasures: 'ERASURE#*',
   keyUses: 'KEYUSE#*',
   drafts: 'DRAFT#*',
 } as const;
@@ -35,12 +36,12 @@ export interface Grants {
    * that seals tokens, the private half that opens them.
    */
   readonly secrets?: readonly ('client' | 'app-key' | 'keys/seal' | 'keys/open')[];
-  /** May start the state machine. */
-  readonly start?: true;
+  /** May start that state machine. */
+  readonly start?: 'creation' | 'erasure';
   /** May publish on the event bus, as `forgebridge` alone. */
   readonly events?: true;
-  /** A step of the state machine, whose role may invoke it. */
-  readonly step?: true;
+  /** A step of that state machine, whose role may invoke it. */
+  readonly step?: 'creation' | 'erasure';
   /** Invoked asynchronously: may leave what it cannot handle in the dead-letter queue. */
   readonly async?: true;
 }
@@ -59,7 +60,7 @@ const usesTokens = {
   events: true,
 } as const;
 const step = {
-  step: true,
+  step: 'creation',
   table: { subjects: ['GetItem', 'PutItem', 'UpdateItem'] },
   secrets: tokens,
   events: true,
@@ -83,7 +84,7 @@ export const grants = {
       names: ['GetItem'],
       drafts: ['GetItem', 'PutItem', 'Query', 'DeleteItem'],
     },
-    start: true,
+    start: 'creation',
     events: true,
   },
   createSession: { ...key, table: { links: ['PutItem'] } },
@@ -123,16 +124,20 @@ export const grants = {
   createRepository: {
     ...key,
     table: { ...session, subjects: ['GetItem', 'PutItem'], names: ['GetItem'] },
-    start: true,
+    start: 'creation',
   },
   listOperations: { ...key, table: { ...session, subjects: ['Query byTime'] } },
   getOperation: {
     ...key,
     table: { ...session, subjects: ['GetItem', 'PutItem'] },
-    start: true,
+    start: 'creation',
     events: true,
   },
-  cancelOperation: { ...key, table: { ...session, subjects: ['GetItem', 'PutItem'] }, start: true },
+  cancelOperation: {
+    ...key,
+    table: { ...session, subjects: ['GetItem', 'PutItem'] },
+    start: 'creation',
+  },
 
   listProviders: {},
   installApp: {},
@@ -152,15 +157,21 @@ export const grants = {
     async: true,
     table: { subjects: ['GetItem', 'PutItem'] },
     due: true,
-    start: true,
+    start: 'creation',
     events: true,
   },
 
-  eraseSubject: {
-    ...key,
+  eraseSubject: { ...key, table: { erasures: ['GetItem', 'PutItem'] }, start: 'erasure' },
+  getErasure: { ...key, table: { erasures: ['GetItem'] } },
+  eraseRecords: {
+    step: 'erasure',
+    due: true,
     table: {
+      links: ['DeleteItem'],
       sessions: ['Query', 'DeleteItem'],
       subjects: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      names: ['DeleteItem'],
+      erasures: ['UpdateItem'],
     },
     secrets: ['client', 'keys/open'],
   },
@@ -182,7 +193,12 @@ export const grants = {
   },
 } as const satisfies Readonly<Record<string, Grants>>;
 
-/** The functions that are steps of the state machine. */
-export const steps: readonly string[] = Object.entries<Grants>(grants).flatMap(([name, granted]) =>
-  granted.step ? [name] : [],
-);
+/** The functions that are steps of that state machine. */
+export function stepsOf(machine: NonNullable<Grants['step']>): readonly string[] {
+  return Object.entries<Grants>(grants).flatMap(([name, { step: of }]) =>
+    of === machine ? [name] : [],
+  );
+}
+
+/** The functions that are steps of any. */
+export const steps: readonly string[] = [...stepsOf('creation'), ...stepsOf('erasure')];

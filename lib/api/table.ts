@@ -12,6 +12,7 @@ import { deleteConnectionByForm } from './routes/deleteConnectionByForm.ts';
 import { endSessions } from './routes/endSessions.ts';
 import { eraseSubject } from './routes/eraseSubject.ts';
 import { getConnection } from './routes/getConnection.ts';
+import { getErasure } from './routes/getErasure.ts';
 import { getOperation } from './routes/getOperation.ts';
 import { getToken } from './routes/getToken.ts';
 import { health } from './routes/health.ts';
@@ -67,6 +68,7 @@ export const routes: readonly RouteDescription[] = [
   listInstallationRepositories,
   atomgitInstallationToken,
   eraseSubject,
+  getErasure,
   openapi,
   health,
 ];

@@ -26,6 +26,7 @@ const schema = z.object({
   OIDC_TOKENS_CLAIM: optional,
   OIDC_SUBJECT_PREFIX: z._default(z.string().check(z.regex(/^[\x21-\x7e]{0,32}$/)), ''),
   STATE_MACHINE_ARN: optional,
+  ERASURE_MACHINE_ARN: optional,
   EVENT_BUS: optional,
   PAGE_NAME: z._default(z.string().check(z.maxLength(80)), ''),
   PAGE_LOGO: z._default(z.string().check(z.regex(/^(?:https?:\/\/[^\s"'<>;,]+)?$/)), ''),
@@ -62,6 +63,7 @@ export interface Config {
     readonly subjectPrefix: string;
   };
   readonly stateMachineArn: string;
+  readonly erasureMachineArn: string;
   /** Name of the EventBridge bus; missing: no events. */
   readonly eventBus?: string;
   /** How the pages look. */
@@ -111,6 +113,7 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
     publicUrl: env.PUBLIC_URL,
     returnOrigins: env.RETURN_ORIGINS,
     stateMachineArn: env.STATE_MACHINE_ARN,
+    erasureMachineArn: env.ERASURE_MACHINE_ARN,
     look: {
       accent: env.PAGE_ACCENT === '' ? usualAccent : env.PAGE_ACCENT.toLowerCase(),
       maker: env.PAGE_MAKER !== 'hidden',

@@ -1,5 +1,4 @@
 import { ForgebridgeError } from '../errors.ts';
-import { defined } from '../primitives/defined.ts';
 import type { ConnectionRef } from './connection.ts';
 import type { Asker, Vault } from './ports.ts';
 import type { ConnectionRecord } from './record.ts';
@@ -16,10 +15,6 @@ export type DisconnectVault = Pick<
 export interface DisconnectRequest extends Asker {
   timeLeft(): number;
 }
-
-const pageSize = 50;
-/** Milliseconds that a revocation is begun with at least. */
-const shortestRevocation = 2_000;
 
 /**
  * Ends a connection at once, and its tokens as soon as the provider can be reached: the tombstone
@@ -38,45 +33,8 @@ export async function disconnect(
   await finishRevocation(vault, tombstone, request);
 }
 
-/** How many connections were ended: deleted already, or waiting for their provider. */
-export interface Erased {
-  readonly removed: number;
-  readonly pending: number;
-}
-
-/**
- * Ends all connections of a subject. All are tombstoned before the first provider is asked, so that
- * none of them works any more however slow the providers are.
- */
-export async function eraseConnections(
-  vault: DisconnectVault,
-  partition: string,
-  request: DisconnectRequest,
-): Promise<Erased> {
-  const tombstones: ConnectionRecord[] = [];
-  let after: string | undefined;
-  do {
-    const page = await vault.store.page(partition, {
-      limit: pageSize,
-      ...defined({ after }),
-    });
-    for (const record of page.records) {
-      const tombstone = await tombstoned(vault, record);
-      if (tombstone !== undefined) tombstones.push(tombstone);
-    }
-    after = page.next;
-  } while (after !== undefined);
-  tombstones.push(...(await vault.store.remnants(partition)));
-
-  let removed = 0;
-  for (const tombstone of tombstones) {
-    if (request.timeLeft() < shortestRevocation) break;
-    if (await finishRevocation(vault, tombstone, request)) removed += 1;
-  }
-  return { removed, pending: tombstones.length - removed };
-}
-
-async function tombstoned(
+/** Ends it here: no token is handed out any more. Undefined when there is none. */
+export async function tombstoned(
   vault: DisconnectVault,
   ref: ConnectionRef,
 ): Promise<ConnectionRecord | undefined> {

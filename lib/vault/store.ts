@@ -147,9 +147,6 @@ export interface ConnectionStore {
    */
   keepRemnant(record: ConnectionRecord, dueAt: number): Promise<void>;
 
-  /** Some of a subject's remnants, strongly consistent. */
-  remnants(partition: string): Promise<readonly ConnectionRecord[]>;
-
   /**
    * Deletes a tombstone, and nothing that was connected since.
    *
@@ -166,13 +163,27 @@ export interface ConnectionStore {
    */
   reseal(record: ConnectionRecord, sealed: Resealed): Promise<boolean>;
 
-  /** Connections of one subject in the order of their ids, strongly consistent. */
-  page(
+  /**
+   * A subject's connections or remnants, whose sort key begins with `prefix`, in the order of their keys,
+   * strongly consistent; also what cannot be read. `next` and `after` are a sort key.
+   */
+  entries(
     partition: string,
-    options: { readonly after?: string; readonly limit: number },
-  ): Promise<{ readonly records: readonly ConnectionRecord[]; readonly next?: string }>;
+    prefix: string,
+    limit: number,
+    after?: string,
+  ): Promise<{
+    readonly entries: readonly {
+      readonly ref: ConnectionRef;
+      readonly record?: ConnectionRecord;
+    }[];
+    readonly next?: string;
+  }>;
 
-  /** As {@link page}, for showing: what another version wrote is there as far as it can be read. */
+  /** Deletes what cannot be read, whatever it is. Without a condition. */
+  discard(ref: ConnectionRef): Promise<void>;
+
+  /** Connections of one subject, for showing: what another version wrote is there as far as it can be read. */
   shown(
     partition: string,
     options: { readonly after?: string; readonly limit: number },

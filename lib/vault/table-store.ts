@@ -1,13 +1,7 @@
 import { clockSkew, longestCooldown } from '../lease/timing.ts';
 import { defined } from '../primitives/defined.ts';
-import type { Expression, Item, Table } from '../storage/table.ts';
-import {
-  type ConnectionRef,
-  connectionAt,
-  connectionKey,
-  connectionsOf,
-  remnantPrefix,
-} from './connection.ts';
+import type { Item, Table } from '../storage/table.ts';
+import { type ConnectionRef, connectionAt, connectionKey, connectionsOf } from './connection.ts';
 import {
   type ConnectionRecord,
   type Fence,
@@ -17,6 +11,7 @@ import {
 } from './record.ts';
 import { careAt } from './schedule.ts';
 import type { ConnectionStore } from './store.ts';
+import { expression, update } from './table-update.ts';
 
 /** The {@link ConnectionStore} over the one table. Why each condition is there: see the port. */
 export function connectionStore(table: Table): ConnectionStore {
@@ -137,12 +132,6 @@ export function connectionStore(table: Table): ConnectionStore {
       );
     },
 
-    async remnants(partition) {
-      const query = { pk: partition, skPrefix: remnantPrefix, limit: 100 };
-      const { items } = await table.query(query);
-      return items.map(parseRecord);
-    },
-
     async remove(fence) {
       await table.delete(
         connectionKey(fence),
@@ -162,9 +151,15 @@ export function connectionStore(table: Table): ConnectionStore {
       return resealed !== undefined;
     },
 
-    async page(partition, options) {
-      const { items, next } = await connectionsOf(table, partition, options);
-      return { records: items.map(parseRecord), ...defined({ next }) };
+    async entries(partition, prefix, limit, after) {
+      const start = after === undefined ? undefined : { pk: partition, sk: after };
+      const query = { pk: partition, skPrefix: prefix, limit, ...defined({ start }) };
+      const { items, next } = await table.query(query);
+      return { entries: items.flatMap(entryOf), ...defined({ next: next && String(next.sk) }) };
+    },
+
+    async discard(ref) {
+      await table.delete(connectionKey(ref));
     },
 
     async shown(partition, options) {
@@ -189,6 +184,16 @@ export function connectionStore(table: Table): ConnectionStore {
       });
     },
   };
+}
+
+function entryOf(item: Item): { ref: ConnectionRef; record?: ConnectionRecord }[] {
+  const ref = connectionAt({ pk: String(item.pk), sk: String(item.sk) });
+  if (ref === undefined) return [];
+  try {
+    return [{ ref, record: parseRecord(item) }];
+  } catch {
+    return [{ ref }];
+  }
 }
 
 const sameFence = '#gen = :heldGen AND #grant = :heldGrant';
@@ -222,41 +227,3 @@ const absentTokens = {
   vouchHash: undefined,
   ...noCare,
 };
-
-interface Change {
-  /** New values; an undefined one removes its attribute. */
-  readonly set: Item;
-  readonly condition: string;
-  readonly values: Item;
-}
-
-async function update(
-  table: Table,
-  ref: ConnectionRef,
-  { set, condition, values }: Change,
-): Promise<ConnectionRecord | undefined> {
-  const kept = Object.keys(set).filter((name) => set[name] !== undefined);
-  const gone = Object.keys(set).filter((name) => set[name] === undefined);
-  const parts = [
-    kept.length > 0 ? `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}` : '',
-    gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
-  ];
-  const change = parts.join(' ');
-  const { names } = expression(`${change} ${condition}`, {});
-  const newValues = Object.fromEntries(kept.map((name) => [`:${name}`, set[name]]));
-  const item = await table.update(
-    connectionKey(ref),
-    { expression: change, names, values: { ...newValues, ...values } },
-    condition,
-  );
-  return item && parseRecord(item);
-}
-
-/** Every `#name` of an expression stands for the attribute `name`, reserved word or not. */
-function expression(text: string, values: Item) {
-  const names = Object.fromEntries(
-    (text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]),
-  );
-  const used = Object.keys(values).length > 0 ? { values } : {};
-  return { expression: text, names, ...used } satisfies Expression;
-}

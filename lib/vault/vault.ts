@@ -12,13 +12,14 @@
  *              5  ask, 6  silence or refusal  ask-provider.ts, broken.ts
  *              7  complete                    tokens.ts
  *              8  write                       store-rotation.ts
- *   the end    disconnect.ts, revocation.ts
+ *   the end    disconnect.ts, revocation.ts, erase.ts (all of a subject)
  *   upkeep     idle.ts, reseal.ts, restore.ts
  */
 export { accessToken, withAccess } from './access.ts';
 export { connect } from './connect.ts';
 export { getConnection, listConnections } from './connections.ts';
-export { disconnect, eraseConnections } from './disconnect.ts';
+export { disconnect } from './disconnect.ts';
+export { closeConnections, eraseConnections } from './erase.ts';
 export { careForIdle } from './idle.ts';
 export type { Asker, AuditLine, Outcome, TokenRequest, Vault } from './ports.ts';
 export { outcomes } from './ports.ts';

@@ -35,7 +35,7 @@ export async function countAll(): Promise<Readonly<Record<string, Counts>>> {
       vi.stubEnv(variable, metered.url);
     }
     const runs = workflows(gateway);
-    const steps = await serveStepFunctions(0, runs);
+    const steps = await serveStepFunctions(0, [runs]);
     stops.unshift(steps.stop, runs.close);
     vi.stubEnv('AWS_ENDPOINT_URL_SFN', steps.url);
     return await measure(gateway, runs, () => state(gateway, runs, calls.flat()));

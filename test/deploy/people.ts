@@ -91,6 +91,16 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
   });
 
   describe('leaving', () => {
+    /** The erasure as it is once it is complete, or after two minutes. */
+    async function untilComplete(user: Person, address: string) {
+      const deadline = Date.now() + 120_000;
+      for (;;) {
+        const { body } = await user.api('GET', address);
+        if (body.status === 'complete' || Date.now() > deadline) return body;
+        await sleep(2_000);
+      }
+    }
+
     /** The host does not hear of it. */
     async function disconnectUnheard(user: Person, connection: string) {
       const { sandbox } = deployed();
@@ -162,11 +172,12 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       });
       await user.api('DELETE', `/connections/${github.id}`);
       deployed().hurry.clearFaults();
-      const { status, body } = await user.api('DELETE', '/subjects/user-in-a-hurry');
+      const { status, headers } = await user.api('DELETE', '/subjects/user-in-a-hurry');
+      const erasure = await untilComplete(user, String(headers.get('location')));
       const connections = await user.api('GET', '/connections');
       const operations = await user.api('GET', '/operations');
 
-      expect([status, body.connections]).toEqual([202, { removed: 2, pending: 0 }]);
+      expect([status, erasure.connections]).toEqual([202, { removed: 2, pending: 0 }]);
       expect([connections.body.items, operations.body.items]).toEqual([[], []]);
     });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { backend, connected, signedIn } from '../http/person.ts';
+import { backend, connected, erased, signedIn } from '../http/person.ts';
 import { blocks, codeIn, type Page, page, rows, section } from './markdown.ts';
 
 describe('docs/operations.md', () => {
@@ -12,24 +12,26 @@ describe('docs/operations.md', () => {
   });
   afterAll(() => gateway.stop());
 
-  test('given a subject with a connection, when it is erased as written, then the answer has the form of the example, and asking again finds nothing', async () => {
+  test('given a subject with a connection, when it is erased as written, then its status comes to have the form of the example, and erasing again finds nothing', async () => {
     const part = section(runbook, '## Erase a subject');
     const [command, example] = blocks(part).map(({ code }) => code);
-    const subject = /\/subjects\/(\w+)/.exec(command ?? '')?.[1] ?? '';
+    const [subject = '', again] = [...(command ?? '').matchAll(/\/subjects\/(\w+)/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(again).toBe(subject);
     await connected(gateway, await signedIn(gateway, subject), 'gitlab');
-    const erase = () => backend(gateway, subject)('DELETE', `/subjects/${subject}`);
 
-    const { status, body } = await erase();
-    expect(status).toBe(202);
+    const { body } = await erased(gateway, subject);
+
     const written = JSON.parse(example ?? '');
     expect(Object.keys(body)).toEqual(Object.keys(written));
-    for (const name of Object.keys(body)) {
+    for (const name of ['connections', 'records']) {
       expect(Object.keys(body[name]), name).toEqual(Object.keys(written[name]));
     }
-    expect(body).toMatchObject({ connections: { removed: 1 }, records: { complete: true } });
-    expect((await erase()).body).toEqual({
+    expect(body).toMatchObject({ status: 'complete', connections: { removed: 1, pending: 0 } });
+    expect((await erased(gateway, subject)).body).toMatchObject({
       connections: { removed: 0, pending: 0 },
-      records: { deleted: 0, complete: true },
+      records: { deleted: 0 },
     });
   });
 

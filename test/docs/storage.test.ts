@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { authorizeUrl, backend, connected, ended, signedIn } from '../http/person.ts';
+import { authorizeUrl, backend, connected, ended, erased, signedIn } from '../http/person.ts';
 import { records } from '../http/records.ts';
 import { codeIn, type Page, page, rows, section } from './markdown.ts';
 
@@ -47,6 +47,8 @@ describe('docs/storage.md', () => {
     seen.push(...(await records(gateway)));
     await ended(gateway, 'subject', made.body.id);
     seen.push(...(await records(gateway)));
+    await erased(gateway, 'subject');
+    seen.push(...(await records(gateway)));
   });
   afterAll(() => gateway.stop());
 
@@ -85,6 +87,7 @@ describe('docs/storage.md', () => {
       ['FILES#', section(storage, '## Operations')],
       ['NAME#', section(storage, '## Operations')],
       ['DRAFT#', section(storage, '## Drafts')],
+      ['ERASURE', section(storage, '## Erasures')],
       ['TOKEN#', section(await page('docs/installations.md'), '## At rest')],
     ]);
     const everywhere = codeIn(storage.text.split('\n## ')[0] ?? '');

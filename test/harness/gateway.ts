@@ -23,6 +23,8 @@ import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts
 import { type SecretFile, secretFile, serveSecrets } from '../../infra/local/secrets-manager.ts';
 import { serveStepFunctions } from '../../infra/local/step-functions.ts';
 import {
+  erasureMachineArn,
+  erasureMachineDefinition,
   keyTableName,
   root,
   secretPrefix,
@@ -69,6 +71,8 @@ export interface TestGateway {
   readonly sandbox: Sandbox;
   readonly secrets: SecretFile;
   readonly executions: Executions;
+  /** Those of the state machine that erases. */
+  readonly erasures: Executions;
   /** All that was put on the event bus, oldest first. */
   readonly events: readonly BusEvent[];
   readonly databaseUrl: string;
@@ -160,10 +164,18 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         throw lambdaFailure(error.name, error.message);
       });
     };
-    const definition = stateMachineDefinition();
-    const runs = executions({ definition, invoke, pause: options.pause ?? 5 });
-    const workflows = await up(serveStepFunctions(0, runs, check));
-    stops.unshift(() => runs.close());
+    const common = { invoke, pause: options.pause ?? 5 };
+    const runs = executions({ ...common, definition: stateMachineDefinition() });
+    const erasures = executions({
+      ...common,
+      machineArn: erasureMachineArn,
+      definition: erasureMachineDefinition(),
+    });
+    const workflows = await up(serveStepFunctions(0, [runs, erasures], check));
+    stops.unshift(() => {
+      runs.close();
+      erasures.close();
+    });
 
     const events: BusEvent[] = [];
     const bus = await up(serveEventBus(0, (event) => events.push(event), check));
@@ -182,6 +194,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       KEY_TABLE_NAME: keyTableName,
       SECRET_PREFIX: secretPrefix,
       STATE_MACHINE_ARN: stateMachineArn,
+      ERASURE_MACHINE_ARN: erasureMachineArn,
       PUBLIC_URL: api.url,
       LOGIN_URL: `${product.url}/login`,
       RETURN_ORIGINS: product.url,
@@ -215,6 +228,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       sandbox,
       secrets,
       executions: runs,
+      erasures,
       events,
       databaseUrl: database.url,
       clock,

@@ -9,6 +9,7 @@ import {
   connect,
   connected,
   ended,
+  erased,
   type Person,
   signedIn,
 } from './person.ts';
@@ -139,7 +140,7 @@ describe('canary tokens', () => {
       const refused = await call('GET', `/connections/${id}/repositories`);
       expect(refused.status).toBe(409);
       await call('POST', `/connections/${id}/token`);
-      await call('DELETE', `/subjects/${subject}`);
+      await erased(gateway, subject);
     }
     await call401();
   }

@@ -10,12 +10,14 @@ import {
   operationKey,
   overdueShard,
 } from '../../lib/operations/record.ts';
+import { subjectDigest, subjectPartition } from '../../lib/storage/keys.ts';
 import { dynamoTable, type Item } from '../../lib/storage/table.ts';
 import type { TestGateway } from '../harness/gateway.ts';
 import {
   type Answer,
   backend,
   connected,
+  erased,
   executionOf,
   type Person,
   read,
@@ -249,7 +251,16 @@ async function departures(gateway: TestGateway): Promise<void> {
   // The host has not heard of it, and the user comes back.
   await joined(gateway, person, 'gitlab');
   await joined(gateway, person, 'github');
-  await byKey('DELETE', '/subjects/leaver');
+  await erased(gateway, 'leaver');
+  // One is under way, as far as can be told.
+  const pk = `ERASURE#${subjectDigest(subjectPartition('leaving'))}`;
+  const counts = { removed: 0, deleted: 0, pending: 0 };
+  const underWay = { run: 'run', status: 'running', startedAt: Date.now(), ...counts };
+  await write(gateway, { pk, sk: 'ERASURE', v: 1, ...underWay });
+  await erased(gateway, 'leaving');
+  await byKey('GET', '/subjects/leaver/erasure');
+  // They hold names.
+  await erased(gateway, 'maker');
   await bySession('DELETE', '/sessions/current');
   await signedIn(gateway, 'leaver');
   await byKey('POST', '/sessions', { request: 'r'.repeat(43), subject: 'leaver' });

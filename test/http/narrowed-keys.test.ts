@@ -40,6 +40,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
     'createSession',
     'deleteSessions',
     'eraseSubject',
+    'getErasure',
   ]),
   installation: naming(/\{installationId\}/, []),
   // Each that acts for a subject, and so all but those of installations.
@@ -196,7 +197,10 @@ describe('a key that is narrowed, at every route', () => {
   const lastly = ['cancelOperation', 'deleteConnection'];
   const within = keyed
     .map(({ operationId }) => operationId)
-    .filter((id) => !['createSession', 'deleteSessions', 'eraseSubject', ...lastly].includes(id));
+    .filter(
+      (id) =>
+        !['createSession', 'deleteSessions', 'eraseSubject', 'getErasure', ...lastly].includes(id),
+    );
   test.each([...within, ...lastly])(
     'given a key for just this, when %s is called, then it is let in',
     async (operationId) => {

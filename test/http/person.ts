@@ -150,3 +150,14 @@ export async function ended(gateway: TestGateway, subject: string, id: string) {
   }
   throw new Error(`operation ${id} does not end`);
 }
+
+/** Has a subject erased, and answers how that ended. */
+export async function erased(gateway: TestGateway, subject: string): Promise<Answer> {
+  const call = backend(gateway, subject);
+  const begun = await call('DELETE', `/subjects/${subject}`);
+  if (begun.status !== 202) throw new Error(`not erased: ${begun.status} ${begun.text}`);
+  while ([...gateway.erasures.all.values()].some(({ status }) => status === 'RUNNING')) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return call('GET', `/subjects/${subject}/erasure`);
+}

@@ -79,6 +79,7 @@ const nothingToName: Readonly<Record<string, string>> = {
   listInstallationRepositories: 'installations belong to no subject',
   createInstallationToken: 'installations belong to no subject',
   eraseSubject: 'the backend speaks for any subject',
+  getErasure: 'the backend speaks for any subject',
   getDescription: 'is public',
   getHealth: 'is public',
   listProviders: 'is public',

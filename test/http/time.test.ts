@@ -172,7 +172,8 @@ describe('time, from outside', () => {
       ['GET', '/operations/x'],
       ['GET', '/health'],
       ['DELETE', '/connections/CONNECTION'],
-      ['DELETE', '/subjects/watched'],
+      ['DELETE', '/subjects/watched/sessions'],
+      ['GET', '/subjects/watched/erasure'],
     ] as const;
     test.each(replies)(
       'C48 given %s %s, when it has been answered, then nothing more is sent anywhere',

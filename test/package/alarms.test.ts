@@ -39,6 +39,7 @@ describe('the alarms', () => {
       'clock-skew',
       'connections-breaking',
       'dead-letters',
+      'erasure-stuck',
       'functions-throttled',
       'internal-error',
       'invalid-client',

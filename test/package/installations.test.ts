@@ -11,7 +11,7 @@ let roles: Readonly<Record<string, Resource>>;
 beforeAll(() => {
   roles = rolesOf({
     deployment: 'forgebridge-test',
-    stateMachine: 'create',
+    stateMachines: { creation: 'create', erasure: 'erase' },
     eventBus: 'default',
     keyTable: 'forgebridge-test-keys',
     providers: [app('Atomgit'), app('Github')],

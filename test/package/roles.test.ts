@@ -16,7 +16,7 @@ const openers = [
   'configureRepo',
   'commitFiles',
   'finishOperation',
-  'eraseSubject',
+  'eraseRecords',
   'careForIdle',
   'listInstallationRepositories',
   'atomgitInstallationToken',
@@ -37,7 +37,12 @@ const logDelivery = [
   'logs:DescribeResourcePolicies',
   'logs:DescribeLogGroups',
 ];
-const workflowRole = 'CreateRepositoryStateMachineRole';
+/** Each state machine and its role. */
+const machines = [
+  ['CreateRepositoryStateMachine', 'CreateRepositoryStateMachineRole'],
+  ['EraseSubjectStateMachine', 'EraseSubjectStateMachineRole'],
+] as const;
+const machineRoles: readonly string[] = machines.map(([, role]) => role);
 
 describe.each([
   ['dev', dev],
@@ -60,16 +65,18 @@ describe.each([
       return may ? [name] : [];
     });
 
-  test('C57 given each function and the state machine, when compiled, then each has a role of its own, and there is no other', () => {
+  test('C57 given each function and state machine, when compiled, then each has a role of its own, and there is no other', () => {
     const roles = template.ofType('AWS::IAM::Role').map(([id]) => id);
     const own = functions.map(([name]) => logicalId(name, 'Role'));
-    expect(new Set(roles)).toEqual(new Set([...own, workflowRole]));
+    expect(new Set(roles)).toEqual(new Set([...own, ...machineRoles]));
     for (const [name, id] of functions) {
       const { Role } = template.get(id).Properties;
       expect(Role, name).toEqual({ 'Fn::GetAtt': [logicalId(name, 'Role'), 'Arn'] });
     }
-    const machine = template.get('CreateRepositoryStateMachine').Properties;
-    expect(machine.RoleArn).toEqual({ 'Fn::GetAtt': [workflowRole, 'Arn'] });
+    for (const [machine, role] of machines) {
+      const { RoleArn } = template.get(machine).Properties;
+      expect(RoleArn).toEqual({ 'Fn::GetAtt': [role, 'Arn'] });
+    }
   });
 
   test('C57 given the compiled template, when searched, then no permission stands outside those roles', () => {
@@ -80,7 +87,7 @@ describe.each([
 
   test('C57 given each role, when read, then only its own service takes it on', () => {
     for (const [id, role] of template.ofType('AWS::IAM::Role')) {
-      const service = id === workflowRole ? 'states' : 'lambda';
+      const service = machineRoles.includes(id) ? 'states' : 'lambda';
       expect(grantsOf(role).services, id).toEqual([`${service}.amazonaws.com`]);
     }
   });
@@ -102,7 +109,7 @@ describe.each([
         stringsIn(Resource).includes('*'),
       );
       const actions = everywhere.map(({ Action }) => Action);
-      expect(actions, id).toEqual(id === workflowRole ? [xray, logDelivery] : [xray]);
+      expect(actions, id).toEqual(machineRoles.includes(id) ? [xray, logDelivery] : [xray]);
     }
   });
 
@@ -154,16 +161,19 @@ describe.each([
     );
   });
 
-  test("C57 given the state machine's role, when read, then it invokes exactly the steps", () => {
-    const invoke = grantsOf(template.get(workflowRole)).statements.find(({ Action }) =>
-      Action.includes('lambda:InvokeFunction'),
-    );
-    const invoked = stringsIn(invoke?.Resource).map((arn) => arn.split(`-${stage}-`).at(-1));
-    const machine = template.get('CreateRepositoryStateMachine').Properties;
-    const steps = JSON.stringify(machine.DefinitionString).matchAll(/"(\w+)LambdaFunction"/g);
-    const called = new Set([...steps].map(([, id = '']) => id));
-    expect(new Set(invoked.map((name) => logicalId(name ?? '', '')))).toEqual(called);
-  });
+  test.each(machines)(
+    'C57 given the role of %s, when read, then it invokes exactly the steps',
+    (id, role) => {
+      const invoke = grantsOf(template.get(role)).statements.find(({ Action }) =>
+        Action.includes('lambda:InvokeFunction'),
+      );
+      const invoked = stringsIn(invoke?.Resource).map((arn) => arn.split(`-${stage}-`).at(-1));
+      const machine = template.get(id).Properties;
+      const steps = JSON.stringify(machine.DefinitionString).matchAll(/"(\w+)LambdaFunction"/g);
+      const called = new Set([...steps].map(([, id = '']) => id));
+      expect(new Set(invoked.map((name) => logicalId(name ?? '', '')))).toEqual(called);
+    },
+  );
 
   test('C57 given the indexes of the table, when the roles are read, then each is open to those functions alone that query it', () => {
     const may = (index: string) =>
@@ -176,7 +186,7 @@ describe.each([
       );
     expect({ byTime: may('byTime'), due: may('due') }).toEqual({
       byTime: ['page', 'listOperations'],
-      due: ['careForIdle', 'endOverdue'],
+      due: ['endSessions', 'careForIdle', 'endOverdue', 'eraseRecords'],
     });
   });
 

@@ -1,6 +1,6 @@
 import { clockSkew, longestCooldown } from '../../lib/lease/timing.ts';
 import { defined } from '../../lib/primitives/defined.ts';
-import type { ConnectionRef } from '../../lib/vault/connection.ts';
+import { type ConnectionRef, connectionKey, connectionPrefix } from '../../lib/vault/connection.ts';
 import {
   type ConnectionRecord,
   describe,
@@ -165,12 +165,6 @@ export function memoryStore(rows: Rows): ConnectionStore {
       rows.put(after, (found) => found === undefined);
     },
 
-    async remnants(partition) {
-      return rows
-        .all()
-        .filter((record) => record.partition === partition && record.remnant !== undefined);
-    },
-
     async tombstone(ref, now, dueAt, only) {
       const isMeant = ({ status, grant }: ConnectionRecord) =>
         status !== 'revoked' && (only === undefined || grant === only);
@@ -195,19 +189,32 @@ export function memoryStore(rows: Rows): ConnectionStore {
       return rows.update(record, unchanged, { ...sealed }) !== undefined;
     },
 
-    async shown(partition, options) {
-      const { records, ...rest } = await this.page(partition, options);
-      return { listed: records.map((record) => ({ connection: describe(record) })), ...rest };
+    async shown(partition, { after, limit }) {
+      const from = after === undefined ? undefined : connectionPrefix + after;
+      const { entries, next } = await this.entries(partition, connectionPrefix, limit, from);
+      const listed = entries.flatMap(({ record }) =>
+        record ? [{ connection: describe(record) }] : [],
+      );
+      return { listed, ...defined({ next: next?.slice(connectionPrefix.length) }) };
     },
 
-    async page(partition, { after = '', limit }) {
+    async entries(partition, prefix, limit, after = '') {
       const found = rows
         .all()
-        .filter((record) => record.partition === partition && record.id > after && !record.remnant)
-        .sort((one, other) => (one.id < other.id ? -1 : 1));
-      const records = found.slice(0, limit);
-      const next = records.at(-1)?.id;
-      return { records, ...(found.length <= limit || next === undefined ? {} : { next }) };
+        .map((record) => ({ sk: connectionKey(record).sk, record }))
+        .filter(({ sk, record }) => record.partition === partition && sk.startsWith(prefix))
+        .filter(({ sk }) => sk > after)
+        .sort((one, other) => (one.sk < other.sk ? -1 : 1));
+      const entries = found.slice(0, limit).map(({ record }) => {
+        const { partition: pk, id, remnant } = record;
+        return { ref: { partition: pk, id, ...defined({ remnant }) }, record };
+      });
+      const next = found.length > limit ? found[limit - 1]?.sk : undefined;
+      return { entries, ...defined({ next }) };
+    },
+
+    async discard(ref) {
+      rows.delete(ref, () => true);
     },
 
     async due(shard, now, limit) {

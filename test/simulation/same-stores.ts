@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { connectionPrefix } from '../../lib/vault/connection.ts';
 import type { ConnectionRecord } from '../../lib/vault/record.ts';
 import { careAt, dueShards } from '../../lib/vault/schedule.ts';
 import type { ConnectionStore, HeldRecord } from '../../lib/vault/store.ts';
@@ -149,11 +150,11 @@ const steps: readonly fc.Arbitrary<Step>[] = [
   ),
   fc.tuple(ids, fc.integer({ min: 1, max: 3 })).map(([after, limit]) =>
     step(`page of ${limit} after ${after}`, async (pair) => {
-      const from = after === 'a' ? {} : { after };
+      const from = after === 'a' ? undefined : connectionPrefix + after;
       // Whether a full last page promises another one is each store's own affair.
       await same(pair, async (store) => {
-        const { records } = await store.page(pair.partition, { ...from, limit });
-        return records;
+        const { entries } = await store.entries(pair.partition, connectionPrefix, limit, from);
+        return entries;
       });
     }),
   ),

@@ -41,7 +41,7 @@ export interface Lambda {
 /** What a protocol must do: get a token for the request, and give it to `use`. */
 export type Protocol = (lambda: Lambda, use: (token: string) => Promise<void>) => Promise<void>;
 
-const reads: readonly (keyof ConnectionStore)[] = ['read', 'page', 'due', 'remnants'];
+const reads: readonly (keyof ConnectionStore)[] = ['read', 'entries', 'due'];
 
 /** Milliseconds until a lost reply is noticed. */
 const slowest = 400;

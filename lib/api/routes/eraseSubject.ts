@@ -1,6 +1,6 @@
 import { called, type RouteDescription } from '../description.ts';
 import { eraseSubject as request } from '../requests/eraseSubject.ts';
-import { erasure } from '../schemas/deployment.ts';
+import { erasure } from '../schemas/erasure.ts';
 
 export const eraseSubject: RouteDescription = {
   operationId: 'eraseSubject',
@@ -9,23 +9,19 @@ export const eraseSubject: RouteDescription = {
   tag: 'connections',
   summary: 'Erase everything about one user',
   description:
-    'Connections, sessions and operations of this user; tokens are revoked at their providers. Repositories stay. Erasing twice is the same as once.',
+    'Begins to erase connections, sessions and operations of this user, however many there are; tokens are revoked at their providers. Repositories stay. `Location` says how far it is. While it runs, asking again is the same erasure. What is begun for this user before it is `complete` is erased with the rest.',
   parameters: { subject: "The product's own id of its user, in visible ASCII characters." },
   replies: {
     202: {
-      description:
-        'Nothing more can be had here; what the provider did not answer to is revoked there as soon as it does.',
+      description: 'The erasure, which goes on by itself.',
       body: erasure,
+      headers: ['Location', 'Retry-After'],
       examples: {
-        erased: {
-          connections: {
-            removed: 1,
-            pending: 1,
-          },
-          records: {
-            deleted: 9,
-            complete: true,
-          },
+        begun: {
+          status: 'running',
+          startedAt: '2026-03-02T09:30:00.000Z',
+          connections: { removed: 0, pending: 0 },
+          records: { deleted: 0 },
         },
       },
     },

@@ -1,33 +1,6 @@
 import * as z from 'zod/mini';
 import { named, openWord, type Sent, says } from './words.ts';
 
-const count = () => z.int().check(z.gte(0));
-
-export const erasure = named(
-  'Erasure',
-  z.strictObject({
-    connections: named(
-      'ErasedConnections',
-      z.strictObject({
-        removed: says('Connections whose tokens are revoked.', count()),
-        pending: says(
-          'Connections that are ended here and still to be revoked at the provider.',
-          count(),
-        ),
-      }),
-    ),
-    records: named(
-      'ErasedRecords',
-      z.strictObject({
-        deleted: count(),
-        complete: says('False when time ran out; ask again to go on.', z.boolean()),
-      }),
-      'Sessions, connects under way and operations.',
-    ),
-  }),
-);
-export type Erasure = Sent<typeof erasure>;
-
 const partState = says(
   '`ready`, `disabled`, or the reason why it cannot be used: `client_id_missing`, `secret_missing`, `login_url_missing` and so on.',
   z.string(),

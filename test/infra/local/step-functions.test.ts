@@ -41,7 +41,7 @@ afterEach(async () => {
 
 async function stack(invoke: Invoke, options: { file?: string; pause?: number } = { pause: 1 }) {
   const runs: Executions = executions({ definition, invoke, ...options });
-  const service = await serveStepFunctions(0, runs);
+  const service = await serveStepFunctions(0, [runs]);
   stops.push(() => runs.close(), service.stop);
   const client = new SFNClient({
     region: 'us-east-1',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  erasureMachineDefinition,
   functionKey,
   stateMachineDefinition,
   tableDefinitions,
@@ -7,9 +8,12 @@ import {
 import { readDeployment } from '../../harness/routes.ts';
 
 describe('the deployed template, read for this machine', () => {
-  test('given the state machine, when it is read, then every task names a function of serverless.yml', () => {
+  test('given the state machines, when they are read, then every task names a function of serverless.yml', () => {
     const { functions } = readDeployment();
-    const tasks = Object.values(stateMachineDefinition().States).flatMap((state) =>
+    const states = [stateMachineDefinition(), erasureMachineDefinition()].flatMap((machine) =>
+      Object.values(machine.States),
+    );
+    const tasks = states.flatMap((state) =>
       state.Type === 'Task' ? [functionKey(state.Resource)] : [],
     );
     expect(tasks.length).toBeGreaterThan(5);

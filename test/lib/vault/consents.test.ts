@@ -251,10 +251,8 @@ describe('a disconnect that the host did not hear of', () => {
   test('given the subject is erased, when the host is back, then the old tokens are revoked with the rest', async () => {
     world = await startWorld();
     const { ref } = await leftAndBack();
-    expect(await eraseConnections(world.vault(), ref.partition, leaving())).toEqual({
-      removed: 2,
-      pending: 0,
-    });
+    const erased = await eraseConnections(world.vault(), ref.partition, leaving());
+    expect(erased).toEqual({ removed: 2, pending: 0, whole: true });
     expect(world.server.liveTokens()).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import { connectionId } from '../../../lib/vault/connection.ts';
 import { parseRecord } from '../../../lib/vault/record.ts';
 import {
   accessToken,
+  closeConnections,
   disconnect,
   eraseConnections,
   getConnection,
@@ -198,7 +199,7 @@ describe('C25 disconnecting', () => {
     for (const id of ['1', '2', '3']) await connectAs(partition, id);
     world.server.faults.push({ answer: { status: 500 } });
     const erased = await eraseConnections(world.vault(), partition, leaving());
-    expect(erased).toEqual({ removed: 2, pending: 1 });
+    expect(erased).toMatchObject({ removed: 2, pending: 1, whole: true });
     const { items } = await listConnections(world.vault(), partition, {});
     expect(items.map(({ status }) => status)).toEqual(['revoked']);
   });
@@ -207,8 +208,11 @@ describe('C25 disconnecting', () => {
     const partition = 'SUBJECT#hurried';
     for (const id of ['1', '2']) await connectAs(partition, id);
     const hurried = { ...leaving(), timeLeft: () => 500 };
-    const erased = await eraseConnections(world.vault(), partition, hurried);
-    expect(erased).toEqual({ removed: 0, pending: 2 });
+    expect(await closeConnections(world.vault(), partition, hurried)).toBe(false);
+    expect(await eraseConnections(world.vault(), partition, hurried)).toMatchObject({
+      removed: 0,
+      whole: false,
+    });
     const { items } = await listConnections(world.vault(), partition, {});
     expect(items.every(({ status }) => status === 'revoked')).toBe(true);
   });

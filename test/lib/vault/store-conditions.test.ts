@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectionPrefix, remnantPrefix } from '../../../lib/vault/connection.ts';
 import type { ConnectionStore } from '../../../lib/vault/vault.ts';
 import { accessToken } from '../../../lib/vault/vault.ts';
 import { day, startWorld, type World } from './world.ts';
@@ -70,8 +71,10 @@ test('given a remnant that was kept, when it is kept again, then it is there onc
   const { ref, record } = await read();
   await store.keepRemnant(record, 1);
   await store.keepRemnant(record, 2);
-  const [remnant, ...more] = await store.remnants(ref.partition);
+  const under = async (prefix: string) =>
+    (await store.entries(ref.partition, prefix, 9)).entries.map(({ record: found }) => found);
+  const [remnant, ...more] = await under(remnantPrefix);
   expect(more).toEqual([]);
   expect(remnant).toMatchObject({ id: ref.id, status: 'revoked', dueAt: 1, gen: record.gen });
-  expect((await store.page(ref.partition, { limit: 9 })).records).toEqual([record]);
+  expect(await under(connectionPrefix)).toEqual([record]);
 });
