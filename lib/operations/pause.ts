@@ -11,6 +11,8 @@ const longestOverLimit = 240_000;
 
 /** A conflict that stands after so many runs of a step is no passing one: somebody has decided. */
 const mostConflicts = 3;
+/** Something before the host that answers in its stead goes away, as a rule; what cannot be read does not. */
+const mostPages = 5;
 
 /** What a step answers when it was kept from its work: it is to be run again after so many seconds. */
 export interface Again {
@@ -39,8 +41,9 @@ export function goesOnAt(
   { tries = 0, deadline }: Pick<OperationRecord, 'tries' | 'deadline'>,
   { now, random }: { readonly now: number; readonly random: number },
 ): number | undefined {
-  if (!error.retryable || now >= deadline) return undefined;
+  if (now >= deadline || !(error.retryable || isPage(error))) return undefined;
   if (isConflict(error) && tries >= mostConflicts) return undefined;
+  if (isPage(error) && tries >= mostPages) return undefined;
   const overLimit = error.code === 'RateLimited';
   const [least, most] = overLimit ? [firstOverLimit, longestOverLimit] : [first, longest];
   const { retryAfter } = error.details;
@@ -62,6 +65,11 @@ export function silenced(
 ): OperationRecord {
   if (retryAfter === undefined || retryAfter <= 0) return record;
   return { ...record, silentUntil: now + retryAfter * 1_000 };
+}
+
+/** No answer of the host's own, or none that can be read: it says nothing of what was asked. */
+function isPage(error: ForgebridgeError): boolean {
+  return error.code === 'ProviderProtocol' && error.details.reason === 'unexpected_body';
 }
 
 /** A host's "conflict" without a reason that its client knows. */

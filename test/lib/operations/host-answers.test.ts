@@ -156,6 +156,27 @@ describe('a creation', () => {
     },
   );
 
+  test.each(['github', 'gitlab', 'gitee', 'atomgit-v5', 'gitea'] as const)(
+    'given a page of something before %s in place of any one answer, when a repository is made, then it is made all the same, once',
+    async (host) => {
+      const pages = [
+        { method: 'GET', path: '*/starter' },
+        { method: 'POST', path: host === 'gitlab' ? '*/fork' : '*s' },
+        { method: 'GET', path: '*/paged*' },
+        { method: 'PATCH', path: '*' },
+        { method: 'PUT', path: '*' },
+      ] as const;
+      const faults = pages.map(
+        (page) => ({ ...page, action: 'html', status: 403, count: 1 }) as const,
+      );
+      const strategy = { strategy: 'fork', visibility: 'public' };
+      const body = { name: `paged-${host}`, description: 'My app', ...strategy };
+      const { record, repositories } = await ended(host, body, faults);
+      expect([record?.status, record?.error]).toEqual(['succeeded', undefined]);
+      expect(repositories).toHaveLength(1);
+    },
+  );
+
   test('given a template whose code the account may not read, when it is used, then that is said, not that it is empty', async () => {
     const { record } = await ended('gitlab', { name: 'no-code' }, [
       {
