@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { defined } from '../../lib/primitives/defined.ts';
 import { readProviders } from '../read-providers.ts';
 import { buildFunctions } from './build.ts';
 import { operator } from './credentials.ts';
@@ -34,6 +35,8 @@ export interface LocalStackOptions {
   /** The first of as many ports in a row as there are parts; each part's own when missing. */
   readonly firstPort?: number;
   readonly sandbox?: Omit<SandboxOptions, 'ports'>;
+  /** Where the demo product is reached; `127.0.0.1` is another site than the rest. */
+  readonly productHost?: string;
   readonly log: Log;
   /** Ends a start that is still under way. */
   readonly signal?: AbortSignal;
@@ -133,7 +136,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     });
     const machines = [creations, erasures];
     const workflows = await up(serveStepFunctions(ports.workflows, machines, check));
-    const product = await up(startProduct(ports.product, { publicUrl, apiKey }));
+    const product = await up(startProduct(ports.product, { publicUrl, apiKey, ...defined({ host: options.productHost }) }));
 
     const events = await up(
       serveEventBus(

@@ -27,8 +27,11 @@ import { listRepositories } from './routes/listRepositories.ts';
 import { openapi } from './routes/openapi.ts';
 import { openSession } from './routes/openSession.ts';
 import { page } from './routes/page.ts';
+import { pageButton } from './routes/pageButton.ts';
+import { pageButtonPicture } from './routes/pageButtonPicture.ts';
 import { pageFavicon } from './routes/pageFavicon.ts';
 import { pageNew } from './routes/pageNew.ts';
+import { pagePopUp } from './routes/pagePopUp.ts';
 import { pageSubmit } from './routes/pageSubmit.ts';
 import { refreshToken } from './routes/refreshToken.ts';
 import { startConnect } from './routes/startConnect.ts';
@@ -41,6 +44,9 @@ export const routes: readonly RouteDescription[] = [
   page,
   pageNew,
   pageSubmit,
+  pageButton,
+  pageButtonPicture,
+  pagePopUp,
   pageFavicon,
   deleteConnectionByForm,
   closeSessionByForm,

@@ -1,9 +1,11 @@
+import { config } from '../aws/configuration.ts';
 import type { Session } from '../callers/sessions.ts';
 import { connections } from '../compose/connection-records.ts';
 import { following } from '../compose/planning.ts';
 import { shownHosts } from '../compose/provider-offers.ts';
 import type { Operation } from '../operations/operation.ts';
 import { listOperations } from '../operations/read.ts';
+import { buttonContent } from '../page/button.ts';
 import { homeContent } from '../page/home.ts';
 import type { Account, Host } from '../page/host.ts';
 import { textsIn } from '../page/language.ts';
@@ -12,6 +14,7 @@ import { listConnections } from '../vault/vault.ts';
 import { languageIn, showPage } from './browser.ts';
 import { unfinished } from './draft-keeping.ts';
 import type { Call } from './endpoint.ts';
+import { buttonIn } from './pictures.ts';
 import { type Reply, redirect } from './reply.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -41,6 +44,20 @@ export async function homePage(call: Call, session: Session): Promise<Reply> {
     ...defined({ setup, unfinished: begun }),
   });
   return showPage(request, content, { session, title: textsIn(language).home });
+}
+
+/** Where somebody makes a button for a README or a page of theirs. */
+export async function buttonPage(call: Call, session: Session): Promise<Reply> {
+  const { request, invocation } = call;
+  const { look, publicUrl } = config();
+  const language = languageIn(request);
+  const content = buttonContent(language, {
+    choice: buttonIn(request),
+    hosts: await shownHosts(invocation),
+    look,
+    publicUrl,
+  });
+  return showPage(request, content, { session, title: textsIn(language).button });
 }
 
 /** What came of installing an app, as the address says. */

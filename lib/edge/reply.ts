@@ -44,15 +44,23 @@ export function html(statusCode: number, body: string, parts: ReplyParts = {}): 
   return reply(statusCode, body, { ...parts, headers });
 }
 
-/** Seconds for which a picture or script is kept: it is the same for everybody. */
-const keptFor = 3600;
+/** What is the same for everybody is kept for an hour, and may be loaded by pages of other sites. */
+const forEverybody = {
+  'cache-control': 'public, max-age=3600',
+  'cross-origin-resource-policy': 'cross-origin',
+} as const;
 
-export function svg(body: string): Reply {
-  return reply(200, body, { headers: publicHeaders('image/svg+xml') });
+/** A picture of ours. It says nothing of anybody, so pages of other sites may show it. */
+export function svg(body: string, vary?: string): Reply {
+  return reply(200, body, {
+    headers: { ...forEverybody, 'content-type': 'image/svg+xml', ...defined({ vary }) },
+  });
 }
 
-function publicHeaders(type: string) {
-  return { 'content-type': type, 'cache-control': `public, max-age=${keptFor}` };
+/** A script of ours, for pages of other sites. */
+export function javaScript(body: string): Reply {
+  const type = { 'content-type': 'text/javascript; charset=utf-8' };
+  return reply(200, body, { headers: { ...forEverybody, ...type } });
 }
 
 export function empty(statusCode: 204 | 304, parts: ReplyParts = {}): Reply {

@@ -27,6 +27,16 @@ export function textsIn(language: Language): Texts {
   return languages[language];
 }
 
+/** Each language's id and what it calls itself. */
+export function languageNames(): readonly (readonly [Language, string])[] {
+  return names.map((name) => [name, languages[name].ownName]);
+}
+
+/** The language of that id, or undefined. */
+export function languageNamed(word: string | null): Language | undefined {
+  return names.find((name) => name === word);
+}
+
 /** A status, state or step in the person's language; a word that this version does not know as it stands. */
 export function wordIn(words: Readonly<Record<string, string>>, word: string): string {
   return Object.hasOwn(words, word) ? (words[word] ?? word) : word;

@@ -42,7 +42,10 @@ export interface PageParts {
   readonly person?: { readonly label?: string };
 }
 
-const mark = `<path d="M5 4a2 2 0 0 1 2 2v2.5c0 1.9 1.6 3.5 3.5 3.5h3c3 0 5.5 2.5 5.5 5.5V18a2 2 0 1 1-2 0v-.5c0-1.9-1.6-3.5-3.5-3.5h-3c-1.3 0-2.5-.5-3.5-1.2V18a2 2 0 1 1-2 0V6a2 2 0 0 1 0-2zm14 0a2 2 0 0 1 1 3.7c-.2 1.9-1.1 3.6-2.4 4.7-.6-.5-1.2-.8-1.9-1.1 1.2-.8 2-2 2.3-3.5A2 2 0 0 1 19 4z"/>`;
+/** The mark of the pages: paths in a square of 24. */
+export const mark = raw(
+  `<path d="M5 4a2 2 0 0 1 2 2v2.5c0 1.9 1.6 3.5 3.5 3.5h3c3 0 5.5 2.5 5.5 5.5V18a2 2 0 1 1-2 0v-.5c0-1.9-1.6-3.5-3.5-3.5h-3c-1.3 0-2.5-.5-3.5-1.2V18a2 2 0 1 1-2 0V6a2 2 0 0 1 0-2zm14 0a2 2 0 0 1 1 3.7c-.2 1.9-1.1 3.6-2.4 4.7-.6-.5-1.2-.8-1.9-1.1 1.2-.8 2-2 2.3-3.5A2 2 0 0 1 19 4z"/>`,
+);
 
 /** Wraps `content` into a whole page. */
 export function page(language: Language, content: Markup, parts: PageParts): Page {
@@ -66,9 +69,7 @@ ${refreshTag(parts.refresh)}
 <a class="skip" href="#content">${texts.skip}</a>
 <header><a class="brand" href="/">${
     look.logo === undefined
-      ? raw(
-          `<svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor" class="icon">${mark}</svg>`,
-        )
+      ? html`<svg viewBox="0 0 24 24" aria-hidden="true" class="icon">${mark}</svg>`
       : html`<img src="${look.logo}" alt="">`
   }<span>${brand}</span></a></header>
 <main id="content">

@@ -38,17 +38,20 @@ export function problemNotice(
   { reference, ways }: { readonly reference: string; readonly ways?: Markup },
 ): Markup {
   const texts = textsIn(language);
-  const { code, fields = [] } = problem;
+  const { code, reason = '', fields = [] } = problem;
+  // A word of ours, or a sentence of the host's own.
+  const isWord = /^[a-z0-9_]+$/.test(reason);
   const address = addressIn(problem);
   return html`<div class="card" role="alert">
 <b>${whatHappened(problem, language)}</b>
 ${fields.map(
   (each) => html`<p>${wordIn(texts.fields, each.field)}: ${fieldProblem(texts, each.problem)}</p>`,
 )}
+${isWord || reason === '' ? '' : html`<p>${texts.hostSays(reason)}</p>`}
 <p>${whatHelps(problem, language)}</p>
 ${address === undefined ? '' : html`<p><a href="${address}" rel="noreferrer">${address}</a></p>`}
 ${ways === undefined ? '' : html`<div class="actions stack">${ways}</div>`}
-<p><small>${code}${problem.reason === undefined ? '' : ` · ${problem.reason}`} · ${reference}</small></p>
+<p><small>${code}${isWord ? ` · ${reason}` : ''} · ${reference}</small></p>
 </div>`;
 }
 

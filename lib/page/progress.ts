@@ -154,6 +154,6 @@ ${Object.values(cloneUrls).map((url: string) => copyable(texts, `git clone ${url
 }
 
 /** Text to be taken along: by a button where a script runs, else by hand. */
-function copyable(texts: Texts, text: string): Markup {
+export function copyable(texts: Texts, text: string): Markup {
   return html`<div class="copy"><code tabindex="0">${text}</code><button class="text" type="button" hidden data-copy="${text}" data-copied="${texts.copied}">${texts.copy}</button></div>`;
 }

@@ -27,11 +27,15 @@ const quickImports: SandboxChoice = {
 /** `sandbox` is given the address of the stack, which comes first among its ports. */
 export async function runStack(
   sandbox: (publicUrl: string) => SandboxChoice = () => quickImports,
+  productHost: string = host,
 ): Promise<RunningStack> {
   const folder = mkdtempSync(join(tmpdir(), 'forgebridge-e2e-'));
   try {
     const firstPort = await freePorts();
-    return await runIn(folder, firstPort, sandbox(`http://${host}:${firstPort}`));
+    return await runIn(folder, firstPort, {
+      sandbox: sandbox(`http://${host}:${firstPort}`),
+      productHost,
+    });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -41,12 +45,14 @@ export async function runStack(
 async function runIn(
   folder: string,
   firstPort: number,
-  sandbox: SandboxChoice,
+  options: { readonly sandbox: SandboxChoice; readonly productHost: string },
 ): Promise<RunningStack> {
+  const { sandbox, productHost } = options;
   const printed: string[] = [];
   const stack = await startLocalStack({
     folder,
     firstPort,
+    productHost,
     log: (part, line) => void printed.push(`${part} ${line}`),
     ...(sandbox === undefined ? {} : { sandbox }),
   });
@@ -55,7 +61,7 @@ async function runIn(
     printed,
     async restart() {
       await stack.stop();
-      return runIn(folder, firstPort, sandbox);
+      return runIn(folder, firstPort, options);
     },
     async stop() {
       await stack.stop();

@@ -13,6 +13,8 @@ const again = 'Please try again in a moment.';
 export const en = {
   /** BCP 47, as it stands in the page. */
   tag: 'en',
+  /** What the language calls itself. */
+  ownName: 'English',
   title: 'Git accounts',
   accounts: 'Your accounts',
   noAccounts: 'No account is connected yet.',

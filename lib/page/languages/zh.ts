@@ -6,6 +6,7 @@ const again = '请稍后再试。';
 /** 简体中文。 */
 export const zh: LanguageFile = {
   tag: 'zh-CN',
+  ownName: '简体中文',
   title: 'Git 账号',
   accounts: '你的账号',
   noAccounts: '尚未连接任何账号。',
