@@ -136,7 +136,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     });
     const machines = [creations, erasures];
     const workflows = await up(serveStepFunctions(ports.workflows, machines, check));
-    const product = await up(startProduct(ports.product, { publicUrl, apiKey, ...defined({ host: options.productHost }) }));
+    const product = await up(
+      startProduct(ports.product, { publicUrl, apiKey, ...defined({ host: options.productHost }) }),
+    );
 
     const events = await up(
       serveEventBus(
