@@ -31,6 +31,9 @@ test('given a server whose refresh tokens are spent by use, when one comes again
 
 test('given a server as it comes, when a refresh token comes again, then it works, as a lost answer needs', async () => {
   const { client, tokens, renew } = await signedIn(false);
+  const hour = 3_600_000;
+  expect(tokens.refreshExpiresAt).toBeGreaterThan(Date.now() + 729 * hour);
+  expect(tokens.refreshExpiresAt).toBeLessThan(Date.now() + 731 * hour);
   const second = await renew(tokens.refreshToken);
   const again = await renew(tokens.refreshToken);
   for (const { accessToken } of [second, again]) {

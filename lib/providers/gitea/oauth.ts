@@ -5,6 +5,7 @@ import {
   refreshTokenGrant,
   type TokenEndpoint,
 } from '../../oauth/grant.ts';
+import type { TokenSet } from '../../oauth/tokens.ts';
 import type { Provider, ProviderContext } from '../provider.ts';
 
 /**
@@ -33,9 +34,9 @@ export function giteaOAuth({
   return {
     authorizeUrl: (request) => authorizationUrl(authorization, request),
 
-    exchange: (request) => authorizationCodeGrant(endpoint, request),
+    exchange: async (request) => withEnd(await authorizationCodeGrant(endpoint, request)),
 
-    refresh: (request) => refreshTokenGrant(endpoint, request),
+    refresh: async (request) => withEnd(await refreshTokenGrant(endpoint, request)),
   };
 }
 
@@ -62,4 +63,15 @@ async function normalize(response: Response): Promise<Response> {
   const said = 'error_description' in body ? String(body.error_description) : '';
   const [, error] = meanings.find(([says]) => says.test(said)) ?? [];
   return error === undefined ? response : Response.json({ error }, { status });
+}
+
+/**
+ * When a refresh token ends (`REFRESH_TOKEN_EXPIRATION_TIME`, 730 hours unless the instance says
+ * otherwise) no answer tells, but the token itself does: it is a JWT (services/oauth2_provider). It is
+ * taken as a hint, for when an idle connection is due; one that is no JWT says nothing.
+ */
+function withEnd(tokens: TokenSet): TokenSet {
+  const [, claims = ''] = tokens.refreshToken?.split('.') ?? [];
+  const [, end] = /"exp":(\d{10})\b/.exec(Buffer.from(claims, 'base64url').toString()) ?? [];
+  return end === undefined ? tokens : { ...tokens, refreshExpiresAt: Number(end) * 1000 };
 }

@@ -61,6 +61,19 @@ test('given a refresh, when it is answered, then the new refresh token comes wit
   expect(await gitea.refresh(renewal)).toMatchObject({ accessToken: 'a', refreshToken: 'r' });
 });
 
+test.each([
+  ['its claims', { gnt: 1, tt: 1, exp: 1_800_000_000 }, 1_800_000_000_000],
+  ['claims without an end', { gnt: 1 }, undefined],
+  ['an end that is none', { exp: 'soon' }, undefined],
+])(
+  'given a refresh token with %s, when it comes, then idle care knows of its end what it says itself',
+  async (_, claims, end) => {
+    const refresh_token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+    const gitea = await scripted([redeems(said('tokens', { refresh_token }))]);
+    expect((await gitea.exchange(consent)).refreshExpiresAt).toBe(end);
+  },
+);
+
 const codeRejected = ['StateMismatch', 'code_rejected'];
 const invalidClient = ['Misconfigured', 'invalid_client'];
 const invalidGrant = ['ReconnectRequired', 'invalid_grant'];
