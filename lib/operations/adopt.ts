@@ -1,4 +1,4 @@
-import { ForgebridgeError, isForgebridgeError } from '../errors.ts';
+import { ForgebridgeError, HostSaid, isForgebridgeError } from '../errors.ts';
 import type { Access, NewRepository, Provider, Repository } from '../providers/provider.ts';
 import { creationOf, findNamed, nameOf, sameName } from './names.ts';
 import type { Operations } from './operation.ts';
@@ -158,7 +158,9 @@ async function afterRefusal(
 }
 
 /** Whether a call that ended so can have made the repository, or still make it. */
-function mayHaveWorked({ code }: ForgebridgeError): boolean {
+function mayHaveWorked({ code, cause }: ForgebridgeError): boolean {
+  // A gateway's word, or the host's own trouble: it can have come behind the work.
+  if (cause instanceof HostSaid && cause.status >= 500) return true;
   return code === 'ProviderProtocol' || code === 'ProviderTimeout' || code === 'InternalError';
 }
 

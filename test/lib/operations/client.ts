@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ForgebridgeError } from '../../../lib/errors.ts';
+import { ForgebridgeError, HostSaid } from '../../../lib/errors.ts';
 import type { Answer } from '../../../lib/http/answer.ts';
 import { outbound } from '../../../lib/http/outbound.ts';
 import { type RestRequest, restClient } from '../../../lib/http/rest.ts';
@@ -186,5 +186,5 @@ function failure({ status, headers }: Answer): ForgebridgeError {
   if (status === 404) return new ForgebridgeError('NotFound');
   if (status === 409) return new ForgebridgeError('AlreadyExists', { reason: 'name_taken' });
   if (status === 403) return new ForgebridgeError('Forbidden', { reason: 'refused' });
-  return new ForgebridgeError('ProviderUnavailable');
+  return new ForgebridgeError('ProviderUnavailable', {}, new HostSaid(status, ''));
 }

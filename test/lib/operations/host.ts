@@ -29,7 +29,7 @@ export type Fault =
   | 'lose-request'
   | 'lose-answer'
   | 'garble-answer'
-  | { readonly status: number; readonly retryAfter?: number };
+  | { readonly status: number; readonly retryAfter?: number; readonly acts?: true };
 
 /** A small Git host on localhost, for what the real stand-ins cannot be told to do. */
 export interface Host {
@@ -97,10 +97,10 @@ export async function startHost(now: () => number): Promise<Host> {
       hooks.delete(route);
       await hook?.();
       const fault = faults.get(route)?.shift();
+      const answer = actsUnder(fault) ? await answerTo(context, act) : undefined;
       if (typeof fault === 'object') {
         return context.json({}, { status: fault.status as 400, headers: headersOf(fault) });
       }
-      const answer = fault === 'lose-request' ? undefined : await answerTo(context, act);
       if (fault === undefined && answer !== undefined) {
         return context.json(answer.json, { status: answer.status as 200 });
       }
@@ -176,3 +176,7 @@ type Act = (
   found: HostedRepository | undefined,
   body: Record<string, unknown>,
 ) => { status: number; json: unknown };
+
+function actsUnder(fault: Fault | undefined): boolean {
+  return typeof fault === 'object' ? fault.acts === true : fault !== 'lose-request';
+}

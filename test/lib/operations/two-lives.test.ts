@@ -181,6 +181,16 @@ describe('a host that acts late', () => {
     expect((await look(world, id)).leftBehind).toBeUndefined();
   });
 
+  test('given a gateway that says 502 behind the work, when the operation is cancelled, then what was made is told of', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine' });
+    world.host.fail('create', { status: 502, acts: true });
+    await createEmptyRepo(world.ops, { operationId: id });
+    await cancelOperation(world.ops, world.partition, id);
+    await finish(world, id, 'Cancelled');
+    expect((await look(world, id)).leftBehind).toMatchObject({ fullName: 'example/mine' });
+  });
+
   test('given a call that was refused, when the operation fails, then it ends at once', async () => {
     const world = await newWorld();
     const { id } = await world.create({ name: 'mine' });
