@@ -10,6 +10,8 @@ import type { Step } from './step.ts';
  * free right before the call, so this only has to tell apart what stood there all along and was not shown.
  */
 const skewMs = 600_000;
+/** Milliseconds that a new repository may take to be shown. */
+const showsWithin = 60_000;
 const tooLate = { reason: 'no_time_left' };
 /** Looks for a name that is taken but not found yet. */
 const looks = 4;
@@ -55,7 +57,7 @@ export async function createOnce(ops: Operations, step: Step, call: CreatingCall
       if (ops.now() >= until) throw new ForgebridgeError('ProviderUnavailable', tooLate);
       return await create(counted, access, provider, call);
     } catch (error) {
-      return afterRefusal(ops, step.record, access, provider, error);
+      return afterRefusal(ops, record, access, provider, error);
     }
   });
 }
@@ -122,9 +124,8 @@ async function create(
   if (sameName(nameOf(repository.fullName), plan.name)) {
     // A host can answer a fork with the one that stands there: its word is no proof of the making.
     if (!answersWithAny) return { repository, proved: true };
-    if (record.creatingCalls === 1 || owned(repository, record) !== undefined) {
-      return { repository, proved: false };
-    }
+    const onlyCall = record.creatingCalls === 1 && !isOlder(repository, record);
+    if (onlyCall || owned(repository, record) !== undefined) return { repository, proved: false };
   }
   // A host that allows one fork of a repository per owner answers with the one that is there.
   throw new ForgebridgeError('AlreadyExists', {
@@ -140,21 +141,26 @@ async function create(
  */
 async function afterRefusal(
   ops: Operations,
-  { id }: OperationRecord,
+  before: OperationRecord,
   access: Access,
   provider: Provider,
   refusal: unknown,
 ): Promise<Owned> {
   if (!isForgebridgeError(refusal)) throw refusal;
   const garbled = refusal.code === 'ProviderProtocol';
-  const record = await ops.store.change(id, (current) =>
+  const record = await ops.store.change(before.id, (current) =>
     mayHaveWorked(refusal) || current.creatingCalls > 1 ? undefined : answeredNo(current),
   );
   const mayBeOurs = garbled || record.creatingCalls > 1;
   if (!mayBeOurs || refusal.retryable) throw refusal;
   const found = await lookPatiently(ops, access, provider, record);
-  if (found === undefined) throw refusal;
-  return adopt(found, record);
+  if (found !== undefined) return adopt(found, record);
+  // The name is taken and nothing shows: what an earlier call made can take a minute to.
+  const earlier = (before.unansweredAt ?? 0) + showsWithin > ops.now();
+  if (refusal.code === 'AlreadyExists' && earlier) {
+    throw new ForgebridgeError('ProviderUnavailable', { reason: 'not_shown_yet' }, refusal);
+  }
+  throw refusal;
 }
 
 /** Whether a call that ended so can have made the repository, or still make it. */
@@ -203,6 +209,11 @@ async function look(
   return findNamed(access, provider, `${login}/${record.plan.name}`);
 }
 
+/** It stood there before the first call. */
+function isOlder({ createdAt }: Repository, { intentAt }: OperationRecord): boolean {
+  return createdAt !== undefined && intentAt !== undefined && createdAt < intentAt - skewMs;
+}
+
 function isMarked(found: Repository, { plan, id }: OperationRecord): boolean {
   return plan.marked && found.description === markOf(id);
 }
@@ -221,6 +232,6 @@ function owned(found: Repository, record: OperationRecord): Owned | undefined {
     return isMarked(found, record) ? { repository: found, proved: true } : undefined;
   }
   const sameParent = sameName(found.parent ?? '', preflight?.template ?? '');
-  const afterIntent = found.createdAt !== undefined && found.createdAt >= intentAt - skewMs;
-  return sameParent && afterIntent ? { repository: found, proved: false } : undefined;
+  const dated = found.createdAt !== undefined && !isOlder(found, record);
+  return sameParent && dated ? { repository: found, proved: false } : undefined;
 }

@@ -26,8 +26,8 @@ export function conclude(
  */
 export function asksHost(record: OperationRecord): boolean {
   const { status, repository, unansweredAt, plan, deleted } = record;
-  if (status === 'succeeded' || deleted) return false;
-  if (repository === undefined) return unansweredAt !== undefined;
+  if (status === 'succeeded') return false;
+  if (repository === undefined || deleted) return unansweredAt !== undefined;
   return plan.onFailure === 'delete' && repository.proved;
 }
 

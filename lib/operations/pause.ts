@@ -68,7 +68,7 @@ export function silenced(
 }
 
 /** No answer of the host's own, or none that can be read: it says nothing of what was asked. */
-function isPage(error: ForgebridgeError): boolean {
+export function isPage(error: ForgebridgeError): boolean {
   return error.code === 'ProviderProtocol' && error.details.reason === 'unexpected_body';
 }
 

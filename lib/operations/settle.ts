@@ -1,6 +1,7 @@
 import { isForgebridgeError } from '../errors.ts';
 import { withBackoff } from '../primitives/backoff.ts';
 import type { Operations } from './operation.ts';
+import { isPage } from './pause.ts';
 
 const attempts = 5;
 const firstPause = 500;
@@ -25,7 +26,5 @@ export async function whileSettling<T>(
 
 function passes(error: unknown): boolean {
   if (isForgebridgeError(error, 'NotFound', 'ProviderUnavailable')) return true;
-  return (
-    isForgebridgeError(error, 'ProviderProtocol') && error.details.reason === 'unexpected_body'
-  );
+  return isForgebridgeError(error) && isPage(error);
 }

@@ -3,15 +3,9 @@ import { defined } from '../primitives/defined.ts';
 import type { Access, Provider, RepositoryHandle } from '../providers/provider.ts';
 import { carriesOut } from './execution.ts';
 import type { Operations } from './operation.ts';
-import { asForgebridgeError, inOurErrors } from './our-errors.ts';
+import { asForgebridgeError, errorOf, inOurErrors } from './our-errors.ts';
 import { type Again, again, goesOnAt, inVain, silenced } from './pause.ts';
-import {
-  ended,
-  graceMs,
-  type OperationError,
-  type OperationRecord,
-  type StepName,
-} from './record.ts';
+import { ended, graceMs, type OperationRecord, type StepName } from './record.ts';
 
 /** What the state machine hands to every step. */
 export interface StepInput {
@@ -28,10 +22,17 @@ export interface Step {
   use<T>(act: (access: Access, provider: Provider) => Promise<T>): Promise<T>;
 }
 
+type Stored = NonNullable<OperationRecord['repository']>;
+
 /** What a step leaves: the answer to the state machine, and what it learned for the record. */
 export interface Outcome<T> {
   readonly result: T;
-  readonly learned?: Partial<Pick<OperationRecord, 'repository' | 'committed'>> & {
+  readonly learned?: {
+    /** What was created. What is known of a repository already stays: another life was first. */
+    readonly created?: Stored;
+    /** What has become of it. */
+    readonly repository?: Partial<Stored>;
+    readonly committed?: number;
     /** Undefined: it shows again. */
     readonly unseenSince?: number | undefined;
   };
@@ -132,21 +133,6 @@ function withoutActing(record: OperationRecord, run: string): OperationRecord {
   return rest;
 }
 
-/** What the record keeps of a failure. Texts of providers are cut to a length worth reading. */
-function errorOf({ code, details }: ForgebridgeError, step: StepName): OperationError {
-  const { retryAfter: _, fields, suggestions, ...texts } = details;
-  return {
-    code,
-    step,
-    ...texts,
-    ...defined({
-      reason: details.reason?.slice(0, 500),
-      fields: fields && [...fields],
-      suggestions: suggestions && [...suggestions],
-    }),
-  };
-}
-
 /**
  * Where the repository is. Steps behind the creating one rely on it.
  *
@@ -218,15 +204,23 @@ async function keep<T>(
   if (unfinished && learned === undefined && waited === undefined) return;
   await ops.store.change(id, (current) => {
     const { waiting, tries, ...rest } = withoutActing(current, run);
-    const known = learned?.repository === undefined ? rest : answered(rest);
-    const next = defined({ ...known, ...learned });
+    const { created: made, repository: changed, ...others } = learned ?? {};
+    const known = made === undefined ? rest : answered(rest);
+    const standing = known.repository ?? made;
+    const repository = standing && { ...standing, ...changed };
+    const next = defined({ ...known, ...others, repository });
     // What was created is kept in any case; an ended operation gets no further step.
     return unfinished || ended(current) ? next : withStep(next, name, 'succeeded', ops.now());
   });
 }
 
-/** The repository is known: no call is without an answer any more. */
-function answered({ unansweredAt: _, ...rest }: OperationRecord): OperationRecord {
+/**
+ * The repository is known: the only call there was has its answer. One of several can still be acted upon,
+ * once the name is free again.
+ */
+function answered(record: OperationRecord): OperationRecord {
+  if (record.creatingCalls > 1) return record;
+  const { unansweredAt: _, ...rest } = record;
   return rest;
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Edit, type Guard, type GuardName, guards } from './guards.ts';
+import { creationGuards } from './creation/guards.ts';
+import { type Edit, type Guard, guards } from './guards.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -20,13 +21,13 @@ export function edited({ file, code, without }: Edit): string {
 }
 
 /** From here on this process loads the code of that guard's file without it. */
-export function removeGuard(name: string): Guard {
-  const guard = Object.hasOwn(guards, name) ? guards[name as GuardName] : undefined;
+export function removeGuard(name: string): void {
+  const all: Readonly<Record<string, Pick<Guard, 'edits'>>> = { ...guards, ...creationGuards };
+  const guard = Object.hasOwn(all, name) ? all[name] : undefined;
   if (guard === undefined) {
-    throw new Error(`No guard is named ${name}. There are: ${Object.keys(guards).join(', ')}.`);
+    throw new Error(`No guard is named ${name}. There are: ${Object.keys(all).join(', ')}.`);
   }
   loadEdited(guard.edits);
-  return guard;
 }
 
 /** From here on this process loads those files with other code. */

@@ -33,7 +33,7 @@ export function configureRepo(
       refuseOtherVisibility(step.record, configured);
       return {
         result: { configured: true },
-        learned: { repository: { ...repository, ...located(configured) } },
+        learned: { repository: located(configured) },
       };
     },
   });

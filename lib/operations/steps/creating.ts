@@ -54,7 +54,7 @@ export function creatingStep(
       const owned = await createOnce(ops, { ...step, record }, (access, provider, to) =>
         make(access, provider, { ...to, namespace }, from),
       );
-      return { result: created, learned: { repository: repositoryOf(owned, ops.now()) } };
+      return { result: created, learned: { created: repositoryOf(owned, ops.now()) } };
     },
   });
 }

@@ -25,6 +25,8 @@ export interface Finished {
 const actsWithin = 120_000;
 /** Between two looks for what it may have made. */
 const lookAgain = 15_000;
+/** Milliseconds that a new repository may take to be shown. */
+const showsWithin = 60_000;
 /** The longest wait in one go for a host that wants no requests. */
 const longestSilence = 3_600_000;
 
@@ -58,17 +60,22 @@ async function finish(
     if (until !== undefined) return waitFor(Math.min(lookAgain, until - ops.now()));
   }
   record = await conclude(ops, operationId, (current) => endOf(current, error));
-  let trouble: unknown;
-  if (record.status !== 'succeeded') {
-    // The caller shall hear of the end even when cleaning up has to be tried again.
-    ({ record, trouble } = await whereAllowed(ops, record, cleanUp));
-  }
+  // The caller shall hear of the end even when cleaning up has to be tried again.
+  const cleaned = await whereAllowed(ops, record, cleanUp);
+  record = cleaned.record;
+  const shown = (record.repository?.since ?? 0) + showsWithin - ops.now();
+  if (cleaned.trouble === undefined && shown > 0 && toBeDeleted(record)) return waitFor(shown);
   await ops.store.deleteFiles(record);
   await announce(ops, record);
   const silence = (record.silentUntil ?? 0) - ops.now();
   if (silence > 0 && asksHost(record)) return waitFor(Math.min(longestSilence, silence));
-  if (isForgebridgeError(trouble) ? trouble.retryable : trouble !== undefined) throw trouble;
+  if (passes(cleaned.trouble)) throw cleaned.trouble;
   return { state: 'ended', waitSeconds: 0 };
+}
+
+/** Whether cleaning up is to be tried again. */
+function passes(trouble: unknown): boolean {
+  return isForgebridgeError(trouble) ? trouble.retryable : trouble !== undefined;
 }
 
 function waitFor(milliseconds: number): Finished {
@@ -102,10 +109,11 @@ function hasSucceeded(record: OperationRecord): boolean {
 
 /** Until when a repository can still come to be, in epoch milliseconds; undefined when none can. */
 function openUntil(record: OperationRecord, now: number): number | undefined {
-  const { acting, unansweredAt, repository } = record;
+  const { acting, unansweredAt, repository, plan } = record;
   const byUs = acting?.until ?? 0;
-  const byHost =
-    unansweredAt === undefined || repository !== undefined ? 0 : unansweredAt + actsWithin;
+  // Where the repository stays, its name is taken: no call can be acted upon any more.
+  const stays = repository !== undefined && plan.onFailure === 'keep';
+  const byHost = unansweredAt === undefined || stays ? 0 : unansweredAt + actsWithin;
   const until = Math.max(byUs, byHost);
   return until > now ? until : undefined;
 }
@@ -140,12 +148,13 @@ function isCode(name: string): name is ErrorCode {
  * nothing stands there. Where that is not, the name stays with it: whoever wants it can take it over.
  */
 async function cleanUp(ops: Operations, record: OperationRecord): Promise<OperationRecord> {
+  if (record.status === 'succeeded') return record;
   let after = record;
   if (asksHost(record)) {
     const ref = { partition: record.pk, id: record.connection };
     after = await ops.useConnection(ref, `clean up ${record.id}`, async (access, provider) => {
       const known = await lookOnce(ops, access, provider, record);
-      return known.plan.onFailure === 'delete' ? remove(ops, access, provider, known) : known;
+      return remove(ops, access, provider, known);
     });
   }
   if (!asksHost(after) && (after.repository === undefined || after.deleted)) {
@@ -172,7 +181,7 @@ async function lookOnce(
   provider: Provider,
   record: OperationRecord,
 ) {
-  if (record.repository !== undefined) return record;
+  if (record.repository !== undefined && !record.deleted) return record;
   // What stands at a name that is another's by now proves nothing without the mark.
   if (!record.plan.marked && !(await ops.store.holds(record))) return record;
   const owned = await findOwned(access, provider, record);
@@ -183,6 +192,7 @@ async function lookOnce(
   return ops.store.change(record.id, (current) => ({
     ...current,
     repository,
+    deleted: false,
     announced: current.announced && !leaves,
   }));
 }
@@ -195,11 +205,22 @@ async function remove(
   record: OperationRecord,
 ): Promise<OperationRecord> {
   const { repository } = record;
-  if (repository === undefined || !repository.proved) return record;
+  if (repository === undefined || !toBeDeleted(record)) return record;
   const standing = await creationOf(provider).findRepository(access, repository.fullName);
   if (standing !== undefined) {
     if (standing.id !== repository.id) return record;
     await capability(creationOf(provider), 'deleteRepository')(access, handleOf(repository));
+  } else if (ops.now() - repository.since < showsWithin) {
+    return record;
   }
-  return ops.store.change(record.id, (current) => settled({ ...current, deleted: true }));
+  return ops.store.change(record.id, (current) => {
+    const gone = { ...current, deleted: true };
+    // Another call can be acted upon now that the name is free.
+    return gone.unansweredAt === undefined ? settled(gone) : gone;
+  });
+}
+
+function toBeDeleted({ status, repository, plan, deleted }: OperationRecord): boolean {
+  if (status === 'succeeded') return false;
+  return repository?.proved === true && plan.onFailure === 'delete' && !deleted;
 }

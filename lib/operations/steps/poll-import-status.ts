@@ -42,7 +42,7 @@ export async function pollImportStatus(ops: Operations, input: StepInput): Promi
       }
       if (readiness.state === 'ready') {
         const { defaultBranch } = readiness;
-        const learned = { repository: { ...repository, defaultBranch }, unseenSince: undefined };
+        const learned = { repository: { defaultBranch }, unseenSince: undefined };
         return { result: ready, learned };
       }
       return lookAgain(step.record, readiness, repository.since, ops.now());

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { endOverdue } from '../../../lib/operations/overdue.ts';
 import { cancelOperation, getOperation } from '../../../lib/operations/read.ts';
+import { commitFiles } from '../../../lib/operations/steps/commit-files.ts';
+import { configureRepo } from '../../../lib/operations/steps/configure-repo.ts';
 import { createEmptyRepo } from '../../../lib/operations/steps/create-empty-repo.ts';
 import { finishOperation } from '../../../lib/operations/steps/finish-operation.ts';
+import { pollImportStatus } from '../../../lib/operations/steps/poll-import-status.ts';
 import { defined } from '../../../lib/primitives/defined.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -93,6 +96,28 @@ describe('two lives of one step', () => {
     thaw();
     await expect(life).rejects.toMatchObject({ details: { reason: 'no_time_left' } });
     expect(world.host.seen.create).toBe(0);
+  });
+
+  test('given a life that adopts what another made, when it comes late, then what is known of the repository since stays', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', files: [{ path: 'a', text: 'a' }] });
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    world.host.fail('create', 'lose-answer');
+    const { waitSeconds } = await createEmptyRepo(world.ops, { operationId: id });
+    world.clock += waitSeconds * 1_000;
+    world.host.before('find', () => frozen);
+    const late = createEmptyRepo(world.ops, { operationId: id });
+    await expect.poll(() => world.host.seen.find).toBe(3);
+    await createEmptyRepo(world.ops, { operationId: id });
+    await pollImportStatus(world.ops, { operationId: id });
+    thaw();
+    await late;
+    await configureRepo(world.ops, { operationId: id });
+    await commitFiles(world.ops, { operationId: id });
+    expect(world.host.find('example/mine')?.commits).toHaveLength(1);
   });
 
   test('given a life that died at its creating call, when its function must be over, then the operation ends', async () => {
@@ -189,6 +214,41 @@ describe('a host that acts late', () => {
     await cancelOperation(world.ops, world.partition, id);
     await finish(world, id, 'Cancelled');
     expect((await look(world, id)).leftBehind).toMatchObject({ fullName: 'example/mine' });
+  });
+
+  test('given two calls of which the second is answered and its repository is to be deleted, when the host acts on the first then, then that is deleted as well', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', onFailure: 'delete' });
+    await late(world, id, 0);
+    world.host.before('find', () => {});
+    world.clock += 2_000;
+    await createEmptyRepo(world.ops, { operationId: id });
+    await cancelOperation(world.ops, world.partition, id);
+    await finish(world, id, 'Cancelled');
+    expect(world.host.find('example/mine')).toBeUndefined();
+    const description = `forgebridge operation ${id}`;
+    world.host.add({ owner: 'example', name: 'mine', description });
+    world.clock += 16 * 60_000;
+    await endOverdue(world.ops, { timeLeft: () => 20_000 });
+    expect(world.started.filter((name) => name.endsWith('-look'))).not.toEqual([]);
+    await finish(world, id, 'Cancelled');
+    expect(world.host.find('example/mine')).toBeUndefined();
+    expect((await look(world, id)).leftBehind).toBeUndefined();
+  });
+
+  test('given a new repository that is not shown yet and is to be deleted, when the operation ends, then it is deleted once it shows', async () => {
+    const world = await newWorld();
+    const { id } = await world.create({ name: 'mine', onFailure: 'delete' });
+    await createEmptyRepo(world.ops, { operationId: id });
+    const [hidden] = world.host.repositories.splice(1, 1);
+    await cancelOperation(world.ops, world.partition, id);
+    const input = { operationId: id, error: 'Cancelled' };
+    world.clock += 30_000;
+    expect(await finishOperation(world.ops, input)).toMatchObject({ state: 'wait' });
+    if (hidden !== undefined) world.host.repositories.push(hidden);
+    world.clock += 30_000;
+    await finish(world, id, 'Cancelled');
+    expect(world.host.find('example/mine')).toBeUndefined();
   });
 
   test('given a call that was refused, when the operation fails, then it ends at once', async () => {
