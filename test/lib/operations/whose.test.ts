@@ -65,7 +65,7 @@ describe('whose a repository is', () => {
     expect(world.host.seen.delete).toBe(0);
   });
 
-  test('given a fork of somebody’s that stood there all along and was not shown, which the host answers the first call with, when the operation fails and is to delete, then it is left', async () => {
+  test('given a fork of somebody’s that stood there all along and was not shown, which the host answers the first call with, when the step runs, then it is a stranger’s, and left', async () => {
     const world = await newWorld({ marks: [] });
     const { id } = await world.create({ ...fork, onFailure: 'delete' });
     world.host.answersStandingForks = true;
@@ -73,9 +73,12 @@ describe('whose a repository is', () => {
       const createdAt = world.clock - 400 * 24 * 60 * minute;
       world.host.add({ owner: 'example', name: 'mine', parent: 'templates/starter', createdAt });
     });
-    await forkRepo(world.ops, { operationId: id });
-    expect((await world.ops.store.read(id))?.repository).toMatchObject({ proved: false });
-    await finishOperation(world.ops, { operationId: id, error: 'ImportFailed' });
+    await expect(forkRepo(world.ops, { operationId: id })).rejects.toMatchObject({
+      code: 'AlreadyExists',
+      details: { reason: 'fork_exists' },
+    });
+    await finishOperation(world.ops, { operationId: id, error: 'AlreadyExists' });
+    expect((await world.ops.store.read(id))?.repository).toBeUndefined();
     expect(world.host.find('example/mine')).toBeDefined();
     expect(world.host.seen.delete).toBe(0);
   });

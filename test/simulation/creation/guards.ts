@@ -68,12 +68,12 @@ export const creationGuards = {
     ),
   },
   reservation: {
-    does: 'a name is one operation’s at a time',
+    does: 'a name is one operation’s at a time; with marks another subject’s may try, and the host says no',
     scenario: 'two who want one name',
     edits: one(
       adopt,
-      'if (!(await ops.store.reserve(step.record))) {',
-      'if (!(await ops.store.reserve(step.record)) && ops.now() < 0) {',
+      'if (await store.reserve(record)) return;',
+      'if ((await store.reserve(record)) || record.id !== "") return;',
     ),
   },
   look: {
