@@ -40,9 +40,7 @@ test('given an operation that ended while a step was at work, when the step fail
 test('given an operation that failed before there was a repository, when it has ended, then nobody holds its name', async () => {
   const world = await newWorld();
   const { id } = await world.create({ name: 'mine' });
-  world.host.before('create', () => {
-    throw new ForgebridgeError('Forbidden');
-  });
+  world.host.fail('create', { status: 403 });
   await createEmptyRepo(world.ops, { operationId: id }).catch(() => {});
   const record = await world.ops.store.read(id);
   if (record === undefined) throw new Error('the operation is recorded');
