@@ -70,14 +70,21 @@ export const pageReplies = {
   },
 } as const satisfies RouteDescription['replies'];
 
-/** Codes of every function. */
-export const always = ['Misconfigured', 'InternalError', 'ProviderTimeout'] as const;
+/**
+ * Codes of every function: strangers are refused where only the front may ask, and where they have tried
+ * too often.
+ */
+export const always = [
+  'Forbidden',
+  'RateLimited',
+  'Misconfigured',
+  'InternalError',
+  'ProviderTimeout',
+] as const satisfies readonly ErrorCode[];
 /** Codes of routes that ask who calls: keys and sessions stand in the table. */
 export const called = [
   'InvalidInput',
   'CallerUnauthenticated',
-  'Forbidden',
-  'RateLimited',
   'ProviderUnavailable',
   ...always,
 ] as const satisfies readonly ErrorCode[];

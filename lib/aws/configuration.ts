@@ -25,6 +25,7 @@ const schema = z.object({
   OIDC_AUDIENCE: optional,
   OIDC_TOKENS_CLAIM: optional,
   OIDC_SUBJECT_PREFIX: z._default(z.string().check(z.regex(/^[\x21-\x7e]{0,32}$/)), ''),
+  FRONT_SECRET: z._default(list, []).check(z.refine((all) => all.every((one) => one.length >= 32))),
   STATE_MACHINE_ARN: optional,
   ERASURE_MACHINE_ARN: optional,
   EVENT_BUS: optional,
@@ -62,6 +63,8 @@ export interface Config {
     /** Put before a token's `sub`, so that it is no subject that an API key might name by chance. */
     readonly subjectPrefix: string;
   };
+  /** What the front shows with each request, one of these; empty: there is none, and anybody may ask. */
+  readonly frontSecrets: readonly string[];
   readonly stateMachineArn: string;
   readonly erasureMachineArn: string;
   /** Name of the EventBridge bus; missing: no events. */
@@ -112,6 +115,7 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
     secretPrefix: env.SECRET_PREFIX,
     publicUrl: env.PUBLIC_URL,
     returnOrigins: env.RETURN_ORIGINS,
+    frontSecrets: env.FRONT_SECRET,
     stateMachineArn: env.STATE_MACHINE_ARN,
     erasureMachineArn: env.ERASURE_MACHINE_ARN,
     look: {

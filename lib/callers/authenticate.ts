@@ -4,6 +4,7 @@ import { keyTable, table } from '../aws/dynamodb.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { subjectPartition } from '../storage/keys.ts';
 import { type ApiKey, findApiKey } from './api-keys.ts';
+import { attempted } from './attempts.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
 import type { IdentityProvider } from './identity-token.ts';
 import { type KeyLimits, requireAllowed, requireKeyUse } from './key-limits.ts';
@@ -117,7 +118,7 @@ async function keyCaller(
 }
 
 async function knownKey(request: Credentials, secret: string, now: number): Promise<ApiKey> {
-  const key = await findApiKey(keyTable(), secret, now);
+  const key = await findApiKey(attempted(keyTable(), request.address, now), secret, now);
   if (key === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   requireKeyUse(key.limits, { keyId: key.id, address: request.address, now });
   await noteKeyUse(table(), key.id, now);
@@ -149,7 +150,7 @@ async function sessionCaller(
   now: number,
 ): Promise<SubjectCaller> {
   const cookie = readCookie(request.cookies, sessionCookie);
-  const session = await findSession(table(), cookie, now);
+  const session = await findSession(attempted(table(), request.address, now), cookie, now);
   if (session === undefined) throw new ForgebridgeError('CallerUnauthenticated');
   if (!permits(scope, 'session')) throw forbidden(scope);
   requireOwnOrigin(request);

@@ -27,6 +27,9 @@ function sessionPartition(subjectDigest: string): string {
   return `SESSION#${subjectDigest}`;
 }
 
+/** A digest and 256 bits, base64url. */
+const cookieForm = new RegExp(`^[\\w-]{${digestLength + 43}}$`);
+
 /** A session's cookie is its subject's digest and a secret: one read finds it. */
 function sessionKey(cookie: string): Key {
   return {
@@ -55,11 +58,11 @@ export async function startSession(
 
 /** The session of a cookie, or undefined when it has none that is still good. */
 export async function findSession(
-  table: Table,
+  table: Pick<Table, 'get'>,
   cookie: string | undefined,
   now: number,
 ): Promise<Session | undefined> {
-  if (cookie === undefined) return undefined;
+  if (cookie === undefined || !cookieForm.test(cookie)) return undefined;
   const item = await table.get(sessionKey(cookie));
   if (item === undefined) return undefined;
   const { label, expiresAt } = sessionSchema.parse(item);

@@ -37,6 +37,9 @@ export interface SignIn {
   readonly now: number;
 }
 
+/** A request and a secret, each 256 bits in base64url. */
+const codeForm = /^[\w-]{43}\.[\w-]{43}$/;
+
 const linkSchema = z.object({
   v: z.literal(1),
   partition: z.string(),
@@ -119,6 +122,8 @@ export async function openLink(
   table: Table,
   { code, cookie, now }: { code: string; cookie: string | undefined; now: number },
 ): Promise<{ link: z.output<typeof linkSchema>; cookieLeft: string }> {
+  // What cannot be a link is refused before the table is asked.
+  if (!codeForm.test(code)) throw new ForgebridgeError('StateMismatch');
   const [request = '', secret = ''] = code.split('.');
   // Spent by the first who brings it, in whatever browser: a link that went astray is worth nothing.
   const item = await table.update(

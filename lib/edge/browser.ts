@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { config } from '../aws/configuration.ts';
 import { table } from '../aws/dynamodb.ts';
+import { attempted } from '../callers/attempts.ts';
 import { preSessionCookie, readCookie, sessionCookie, setCookie } from '../callers/cookies.ts';
 import { findSession, type Session } from '../callers/sessions.ts';
 import { beginSignIn, preSessionLife } from '../callers/sign-in.ts';
@@ -72,7 +73,8 @@ export function showPage(
 
 /** The browser's session, or undefined. */
 export function browserSession(request: HttpRequest, now: number): Promise<Session | undefined> {
-  return findSession(table(), readCookie(request.cookies, sessionCookie), now);
+  const cookie = readCookie(request.cookies, sessionCookie);
+  return findSession(attempted(table(), request.address, now), cookie, now);
 }
 
 /** The session ended while somebody was at work: a page of ours says so, and leads on to `again`. */

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Inputs, RouteRequest } from '../api/route.ts';
 import { audited, type BackendScope, type Scope, type SubjectScope } from '../api/scopes.ts';
 import { audit } from '../aws/audit.ts';
+import { config } from '../aws/configuration.ts';
 import { type Invocation, invocationOf } from '../aws/invocation.ts';
 import { beginLog, logAlso, logFailure, logInfo } from '../aws/log.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { limitedNames, requireAllowed } from '../callers/key-limits.ts';
 import { ForgebridgeError } from '../errors.ts';
 import { subjectDigest } from '../storage/keys.ts';
+import { throughFront } from './front.ts';
 import { problem, type Reply } from './reply.ts';
 import { type HttpRequest, inputsOf, readRequest } from './request.ts';
 
@@ -53,7 +55,9 @@ export function publicEndpoint(
     const call = { request: readRequest(event), invocation, now: Date.now() };
     beginLog(invocation, { route: call.request.route, address: call.request.address });
     try {
-      const reply = await beforeTheEnd(act(call), invocation);
+      const request = throughFront(call.request, config().frontSecrets);
+      logAlso({ address: request.address });
+      const reply = await beforeTheEnd(act({ ...call, request }), invocation);
       logInfo('answered', { status: reply.statusCode ?? 200, ms: Date.now() - call.now });
       return reply;
     } catch (error) {

@@ -14,5 +14,5 @@ export const closeSession: RouteDescription = {
       headers: ['Set-Cookie'],
     },
   },
-  codes: [...always, 'Forbidden', 'ProviderUnavailable'],
+  codes: [...always, 'ProviderUnavailable'],
 };

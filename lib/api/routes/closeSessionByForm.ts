@@ -13,5 +13,5 @@ export const closeSessionByForm: RouteDescription = {
   replies: {
     200: { description: 'Signed out; a page says so.', page: true, headers: ['Set-Cookie'] },
   },
-  codes: [...always, 'Forbidden', 'ProviderUnavailable'],
+  codes: [...always, 'ProviderUnavailable'],
 };

@@ -14,5 +14,5 @@ export const deleteConnectionByForm: RouteDescription = {
     200: { description: 'The session has ended: a page leads on.', page: true },
     303: { description: 'Disconnected; back to the page.', headers: ['Location'] },
   },
-  codes: [...always, 'Forbidden', 'NotFound', 'ProviderUnavailable'],
+  codes: [...always, 'NotFound', 'ProviderUnavailable'],
 };

@@ -8,5 +8,5 @@ export const openapi: RouteDescription = {
   tag: 'deployment',
   summary: 'This description',
   replies: { 200: { description: 'An OpenAPI 3.1 document.', body: z.looseObject({}) } },
-  codes: ['Misconfigured', 'InternalError'],
+  codes: ['Forbidden', 'Misconfigured', 'InternalError'],
 };

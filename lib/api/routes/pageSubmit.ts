@@ -34,7 +34,6 @@ export const pageSubmit: RouteDescription = {
     ...always,
     ...withBody,
     'InvalidInput',
-    'Forbidden',
     'NotFound',
     'ReconnectRequired',
     'AlreadyExists',

@@ -26,5 +26,5 @@ export const startConnect: RouteDescription = {
       headers: ['Location', 'Set-Cookie'],
     },
   },
-  codes: [...always, 'InvalidInput', 'Forbidden', 'NotFound', 'ProviderUnavailable'],
+  codes: [...always, 'InvalidInput', 'NotFound', 'ProviderUnavailable'],
 };
