@@ -184,6 +184,79 @@ describe('accounts that Gitea refuses', () => {
   });
 });
 
+/** What a host says to whatever it is asked, until somebody has done something about it. */
+const everywhere = [
+  [
+    'github',
+    { status: 403, body: { message: 'the `acme` organization has an IP allow list enabled' } },
+    'ip_not_allowed',
+  ],
+  [
+    'github',
+    {
+      status: 403,
+      headers: { 'x-github-sso': 'required; url=https://github.com/orgs/acme/sso?once=1' },
+      body: { message: 'Resource protected by organization SAML enforcement.' },
+    },
+    'sso_required',
+  ],
+  [
+    'gitlab',
+    { status: 403, body: { message: '403 Forbidden - You must accept the Terms of Service' } },
+    'terms_not_accepted',
+  ],
+  ['gitee', { status: 403, body: { message: '请先开启两步验证' } }, 'two_factor_required'],
+  ['atomgit-v5', { status: 403, body: { message: '该账号已被封禁' } }, 'account_suspended'],
+  [
+    'gitea',
+    { status: 403, body: { message: 'You must change your password.' } },
+    'password_expired',
+  ],
+] as const;
+
+describe('a reason that is none of one call', () => {
+  test.each(everywhere)(
+    'given %s, which says %o to everything, when any call is made, then it is said why, each time',
+    async (id, answer, reason) => {
+      const { client, access } = await stage.signIn(id);
+      stage.sandbox.fault({ provider: id, action: 'status', count: 999, ...answer });
+      const reasons: Record<string, string | undefined> = {};
+      for (const [name, call] of Object.entries(calls)) {
+        const work = call(client, access, { id: '1', fullName: 'sandbox-user/notes' });
+        if (work !== undefined) reasons[name] = (await refused(work)).reason;
+      }
+      expect(new Set(Object.values(reasons)), JSON.stringify(reasons)).toEqual(new Set([reason]));
+    },
+  );
+
+  test('given single sign-on, when it is refused, then the page for it is named, without what is only for once', async () => {
+    const { access, client, answering } = await person(stage, 'github');
+    answering({ path: '*/user', ...everywhere[1][1] });
+    const { remedy } = await refused(client.identify(access.token));
+    expect(remedy).toContain('https://github.com/orgs/acme/sso)');
+    expect(remedy).not.toContain('once');
+  });
+
+  test.each([
+    ['Commit message must match a given regex pattern: ^feat', 'commit_message_refused'],
+    ['Commits must have verified signatures.', 'push_rule'],
+    ['File path restriction: secrets/', 'push_rule'],
+    ['Changes must be made through a pull request.', 'branch_protected'],
+  ])(
+    'given a rule of GitHub’s (%s), when files are committed, then its sentence is told',
+    async (rule, reason) => {
+      const { access, creation, answering } = await person(stage, 'github');
+      const message = `Repository rule violations found\n\n${rule}\n\n`;
+      answering({ method: 'PATCH', path: '*/git/refs/*', status: 422, body: { message } });
+      const handle = { id: '1', fullName: 'sandbox-user/notes' };
+      const refusal = await refused(creation.commitFiles(access, handle, commit));
+      expect(refusal.reason).toBe(reason);
+      const told = JSON.stringify(refusal);
+      if (reason !== 'branch_protected') expect(told).toContain(rule.slice(0, 20));
+    },
+  );
+});
+
 describe('permissions of the GitHub App', () => {
   const lacking = {
     status: 403,

@@ -71,6 +71,8 @@ export const reasons = {
   terms_not_accepted: 'Accept the terms of the host there, then try again.',
   two_factor_required: 'Turn on two-factor authentication for your account, then try again.',
   user_blocked: 'The owner of the template has blocked your account. Choose another template.',
+  unverified_user_email:
+    'Verify the primary e-mail address of your account there, then connect again.',
   visibility_not_applied: 'The host left the repository as it wants it. Choose that visibility.',
   visibility_refused: 'This owner does not take that visibility. Choose another one.',
   workflow_did_not_end: 'Look at the host whether it has come since, or try again.',

@@ -62,6 +62,7 @@ export const reasons: Readonly<Record<string, string>> = {
   terms_not_accepted: '请先在平台上接受服务条款，然后重试。',
   two_factor_required: '请为你的账号开启两步验证，然后重试。',
   user_blocked: '模板的所有者屏蔽了你的账号，请选择其他模板。',
+  unverified_user_email: '请先在平台上验证账号的主邮箱，然后重新连接。',
   visibility_not_applied: '平台保留了它自己的可见性，请选择相同的可见性。',
   visibility_refused: '该所有者不接受此可见性，请选择其他可见性。',
   workflow_did_not_end: '请到平台查看仓库是否已出现，或重试。',

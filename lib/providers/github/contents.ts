@@ -3,6 +3,7 @@ import type { ForgebridgeError } from '../../errors.ts';
 import { parseBody } from '../../http/answer.ts';
 import type { Access, Commit, Creation, SeedFile } from '../provider.ts';
 import type { Refusal } from '../refusal.ts';
+import { sentenceOf } from '../sentence.ts';
 import { bearer, type GitHub } from './client.ts';
 import { scopeList } from './permissions.ts';
 import { type Location, locate } from './repositories.ts';
@@ -64,7 +65,7 @@ function sender(github: GitHub, { token }: Access, place: Location, commit: Comm
       authorization: bearer(token),
       parameters: { ...place, ...parameters },
       refine: (refusal) =>
-        protectedBranch(github, refusal) ??
+        refusedByRule(github, refusal, token) ??
         workflowPermission(github, refusal, commit, route.startsWith('GET ')) ??
         notYet(github, refusal),
     });
@@ -82,12 +83,25 @@ async function treeEntry(send: Send, { path, content }: SeedFile) {
   return { ...entry, sha: parseBody(objectSchema, blob).sha };
 }
 
-function protectedBranch(github: GitHub, { status, said }: Refusal): ForgebridgeError | undefined {
+/** Rules of a branch or a push (docs.github.com/repositories, about rulesets), told in words. */
+function refusedByRule(
+  github: GitHub,
+  { status, said }: Refusal,
+  token: string,
+): ForgebridgeError | undefined {
   if (status !== 403 && status !== 409 && status !== 422) return undefined;
+  const sentence = { said: sentenceOf(said, [token]) };
   if (/secret detected|push protection|secret scanning/i.test(said)) {
-    return github.because('push_protection');
+    return github.because('push_protection', sentence);
   }
-  return /protected branch|rule violation|changes must be made through|required status/i.test(said)
+  const violated = /rule violation|push rule/i.test(said);
+  if (violated && /commit message/i.test(said)) {
+    return github.because('commit_message_refused', sentence);
+  }
+  if (violated && /author|committer|e-?mail|signature|file (path|size|extension)/i.test(said)) {
+    return github.because('push_rule', sentence);
+  }
+  return violated || /protected branch|changes must be made through|required status/i.test(said)
     ? github.because('branch_protected')
     : undefined;
 }

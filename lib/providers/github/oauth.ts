@@ -34,7 +34,7 @@ export function gitHubOAuth(
     clientSecrets,
     fetch,
     now,
-    normalize: standardAnswer,
+    normalize: (response) => standardAnswer(github, response),
   };
   const authorization = {
     ...settings,
@@ -93,7 +93,7 @@ const tokenAnswer = z.looseObject({ error: z.optional(z.string()) });
  * GitHub's token answer as the standard has it: JSON even where it came as a form, the standard's
  * error names, and the 404 that an unknown client id gets. Other text is a proxy's, a 404 too.
  */
-async function standardAnswer(response: Response): Promise<Response> {
+async function standardAnswer(github: GitHub, response: Response): Promise<Response> {
   const text = await response.text();
   const members = tokenAnswer.safeParse(
     isForm(response) ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text),
@@ -103,10 +103,7 @@ async function standardAnswer(response: Response): Promise<Response> {
   const { error, ...rest } = members.data;
   if (error === undefined) return Response.json(rest, { status: response.status });
   if (error === 'unverified_user_email') {
-    throw new ForgebridgeError('Forbidden', {
-      reason: error,
-      remedy: 'Verify the primary e-mail address of the account, then connect again.',
-    });
+    throw github.because(error);
   }
   return Response.json({ error: standardErrors.get(error) ?? error }, { status: 400 });
 }

@@ -1,4 +1,5 @@
-import type { Reasons, Refusal } from '../refusal.ts';
+import type { Reasons } from '../refusal.ts';
+import { blockOf, signOnPage } from './notices.ts';
 import {
   inWords,
   lacksScope,
@@ -7,13 +8,6 @@ import {
   permissionsIn,
   scopesWanted,
 } from './permissions.ts';
-
-function blockOf({ body }: Refusal): { notice: string } {
-  const { block } = Object(body) as { block?: { html_url?: unknown } | null }; // any shape
-  const address = block?.html_url;
-  const known = typeof address === 'string' && /^https:\/\/github\.com\/[\w./-]+$/.test(address);
-  return { notice: known ? ` The notice is at ${address}.` : '' };
-}
 
 const refusals = [403, 404, 422];
 
@@ -36,8 +30,9 @@ export const gitHubReasons = {
     status: [403],
     when: ({ headers, said }) =>
       headers.has('x-github-sso') || /saml (enforcement|sso)/i.test(said),
+    words: signOnPage,
     remedy:
-      'The organization has single sign-on. Sign in there and authorize this application, then try again: {web}/settings/connections/applications/{client}',
+      'The organization has single sign-on. Sign in there{page} and authorize this application, then try again: {web}/settings/connections/applications/{client}',
   },
   app_not_approved: {
     code: 'Forbidden',
@@ -210,6 +205,20 @@ export const gitHubReasons = {
     code: 'InvalidInput',
     field: 'files',
     remedy: 'The provider found something like a secret in the files. Take it out: {said}',
+  },
+  commit_message_refused: {
+    code: 'InvalidInput',
+    field: 'commitMessage',
+    remedy: 'Choose a commit message that the rules of the repository take.',
+  },
+  push_rule: {
+    code: 'InvalidInput',
+    field: 'files',
+    remedy: 'The rules of the repository refuse the commit: {said}',
+  },
+  unverified_user_email: {
+    code: 'Forbidden',
+    remedy: 'Verify the primary e-mail address of the account, then connect again.',
   },
   branch_protected: {
     code: 'Forbidden',

@@ -88,6 +88,13 @@ export const v5Reasons = {
     says: /(仓库|项目|内容).{0,8}(违规|屏蔽|封禁|下架)|blocked/i,
     remedy: 'The provider has blocked access to this repository. Choose another one.',
   },
+  push_rule: {
+    code: 'InvalidInput',
+    status: refusals,
+    says: /推送规则|提交(信息|说明|人|者|邮箱).{0,12}(不符合|不匹配|不正确|格式)|(单个)?文件.{0,8}(过大|超过)|push rule|commit message/i,
+    field: 'files',
+    remedy: 'The push rules of the repository refuse the commit: {said}',
+  },
   branch_protected: {
     code: 'Forbidden',
     status: [400, 403, 422],
