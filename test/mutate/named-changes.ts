@@ -90,9 +90,9 @@ export const namedChanges: readonly NamedChange[] = [
   },
   {
     what: 'a subject is erased and nothing is revoked',
-    file: 'lib/vault/disconnect.ts',
-    from: 'if (await finishRevocation(vault, tombstone, request)) removed += 1;',
-    to: 'removed += 1;',
+    file: 'lib/vault/erase.ts',
+    from: 'if (await finishRevocation(vault, tombstone, request)) return undefined;',
+    to: 'await vault.store.remove(tombstone);\n  if (now > 0) return undefined;',
     tests: [`${vault}/life.test.ts`],
   },
   {
