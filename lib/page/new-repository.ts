@@ -78,7 +78,7 @@ ${visibilityField(texts, parts)}
 <div class="field"><label for="description">${texts.description}</label>
 <input id="description" name="description" value="${fields.description}" ${bad('description')}></div>
 <div class="field" id="ci"><label class="check"><input type="checkbox" name="ci" value="on" ${fields.ci === 'on' ? 'checked' : ''}>${texts.ci}</label></div></details>
-<div class="actions stack"><button>${texts.create}</button>${otherAccounts(texts, parts)}</div>
+<div class="actions stack"><button>${texts.create}</button></div>
 </form>`;
 }
 
@@ -100,7 +100,8 @@ function templateField(
 <span class="hint" id="template-hint" role="status">${texts.templateHint}</span></div>`;
 }
 
-function accountField(texts: Texts, { accounts, fields }: NewRepositoryParts): Markup {
+function accountField(texts: Texts, parts: NewRepositoryParts): Markup {
+  const { accounts, fields } = parts;
   const chosen = accounts.find(({ connection }) => connection.id === fields.connection);
   const first = (chosen ?? accounts[0])?.connection.id;
   const shown = ({ connection, host }: Account) =>
@@ -110,7 +111,7 @@ function accountField(texts: Texts, { accounts, fields }: NewRepositoryParts): M
       account,
     ) => html`<label class="pick"><input type="radio" name="connection" value="${account.connection.id}"
 ${account.connection.id === first ? 'checked' : ''}>${shown(account)}</label>`,
-  )}</div></fieldset>`;
+  )}</div>${otherAccounts(texts, parts)}</fieldset>`;
 }
 
 /** An app's users reach only those owners where it is installed: the way to install it for another. */
@@ -150,14 +151,15 @@ function usual({ accounts, fields }: NewRepositoryParts): string {
   return copies || !offered.includes('private') ? 'public' : 'private';
 }
 
-/** The other hosts: what was typed goes along. */
-function otherAccounts(texts: Texts, { hosts, provider }: NewRepositoryParts): Markup[] {
-  return hosts
-    .filter((host) => createsAt(host) && (provider === undefined || host.id === provider))
-    .map(
-      ({ id, name }) =>
-        html`<button class="text" name="go" value="connect/${id}" formnovalidate>${texts.otherAccount(name)}</button>`,
-    );
+/** Ways to one more account: what was typed goes along. */
+function otherAccounts(texts: Texts, { hosts, provider }: NewRepositoryParts): Markup {
+  const usable = hosts.filter(
+    (host) => createsAt(host) && (provider === undefined || host.id === provider),
+  );
+  return html`<details class="more"><summary>${texts.otherAccount}</summary><div class="hosts">${usable.map(
+    (host) =>
+      html`<button class="quiet" name="go" value="connect/${host.id}" formnovalidate>${icon(host.icon)}${texts.connect(host.name)}</button>`,
+  )}</div></details>`;
 }
 
 /** What the page's script has to know, as JSON. */

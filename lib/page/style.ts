@@ -19,7 +19,7 @@ header{display:flex;align-items:center;gap:.6rem;padding:1.5rem 0 1.25rem}
 .brand img,.brand svg{height:1.75rem;width:auto;max-width:10rem;display:block}
 main{flex:1}footer{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:center;margin-top:2rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875rem}
 footer form{margin-inline-start:auto}footer b{color:var(--text);font-weight:600}
-h1{font-size:1.6rem;line-height:1.25;margin:0 0 .35rem;letter-spacing:-.02em;font-weight:680}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem;letter-spacing:-.02em;font-weight:680}h1+.lead{margin-top:-.6rem}
 h2{font-size:1rem;margin:0 0 .75rem;font-weight:650}p{margin:0 0 .75rem}
 a{color:var(--link);text-underline-offset:.15em}.lead{color:var(--muted);margin-bottom:1.25rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shadow);padding:1.25rem;margin:0 0 1rem}
@@ -33,8 +33,8 @@ button,.button,summary.button{display:inline-flex;align-items:center;justify-con
 .quiet,button.quiet,summary.button.quiet{background:var(--card);color:var(--text);border-color:var(--edge)}.text,button.text,summary.button.text{background:none;border-color:transparent;color:var(--link);padding:.35rem .5rem;min-height:2.25rem;font-weight:500;font-size:.9375rem}
 button.danger{background:none;color:var(--bad);border-color:var(--bad)}button:hover,.button:hover{filter:brightness(1.07)}.quiet:hover{border-color:var(--text)}button[aria-busy=true]{opacity:.75;cursor:progress}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.actions{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin-top:1rem}.wide{width:100%}
-.hosts{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}.hosts .button{justify-content:flex-start}
+.actions{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin-top:1rem}.actions+p{margin-top:.9rem}fieldset .more{margin-top:.5rem}.more .hosts{margin-bottom:.5rem}
+.hosts{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}.hosts .button,.hosts button{justify-content:flex-start}
 .field{margin:0 0 1.1rem;border:0;padding:0;min-width:0}label,legend{display:block;font-weight:600;font-size:.9375rem;margin:0 0 .35rem;padding:0}
 input,select,textarea{width:100%;min-height:2.75rem;font:inherit;color:var(--text);background:var(--card);border:1px solid var(--edge);border-radius:10px;padding:.5rem .75rem}
 textarea{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;resize:vertical}input[aria-invalid=true]{border-color:var(--bad);box-shadow:0 0 0 1px var(--bad)}
@@ -44,7 +44,7 @@ textarea{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 .pick input{width:1.1rem;height:1.1rem;min-height:0;flex:none;margin:0;accent-color:var(--link)}.pick:has(:checked){border-color:var(--link);box-shadow:0 0 0 1px var(--link);background:var(--soft)}.pick span{min-width:0}.pick small{display:block;font-weight:400}
 .sides{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}.check{display:flex;gap:.6rem;align-items:center;font-weight:400}.check input{width:1.1rem;height:1.1rem;min-height:0;accent-color:var(--link)}
 .given{display:flex;align-items:center;gap:.75rem;padding:.75rem .9rem;background:var(--soft);border-radius:10px;font-weight:600;margin:0 0 1.1rem}
-details>summary{cursor:pointer;list-style:none}details>summary::-webkit-details-marker{display:none}details.more>summary{color:var(--link);font-weight:500;margin:0 0 1rem;display:inline-block;padding:.25rem 0}details.more>summary::before{content:"+ "}details.more[open]>summary::before{content:"− "}
+details>summary{cursor:pointer;list-style:none}details>summary::-webkit-details-marker{display:none}details.more>summary{color:var(--link);font-weight:500;margin:0 0 .75rem;font-size:.9375rem;display:inline-block;padding:.25rem 0}details.more>summary::before{content:"+ "}details.more[open]>summary::before{content:"− "}
 .sure{flex-basis:100%}.sure[open]{background:var(--soft);border-radius:10px;padding:.75rem .9rem;margin-top:.4rem}li>.sure{flex-basis:auto}li>.sure[open]{flex-basis:100%}
 [role=alert].card,.notice{border-inline-start:4px solid var(--bad);background:var(--bad-soft)}.notice.calm{border-inline-start-color:var(--link);background:var(--card)}[role=alert] b,.notice b{display:block;margin:0 0 .25rem}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.copy{display:flex;gap:.5rem;align-items:center;background:var(--soft);border-radius:10px;padding:.35rem .4rem .35rem .9rem;margin:0 0 .5rem}.copy code{flex:1;min-width:0;overflow-x:auto;white-space:nowrap;padding:.4rem 0}

@@ -48,7 +48,7 @@ export const en = {
   chooseHost: 'Where should the repository live?',
   chooseHostHint: 'Connect an account there. You come back here at once.',
   account: 'Account',
-  otherAccount: (host: string) => `Use another account: ${host}`,
+  otherAccount: 'Use another account',
   template: 'Template',
   templateHint: 'As owner/name. Leave it empty for a repository with nothing but a README.',
   otherTemplate: 'Use another template',

@@ -38,7 +38,7 @@ export const zh: LanguageFile = {
   chooseHost: '仓库放在哪里？',
   chooseHostHint: '在那里连接一个账号，随后会立即回到这里。',
   account: '账号',
-  otherAccount: (host) => `使用其他账号：${host}`,
+  otherAccount: '使用其他账号',
   template: '模板',
   templateHint: '格式为 所有者/名称。留空则创建只含 README 的仓库。',
   otherTemplate: '使用其他模板',
