@@ -7,7 +7,7 @@ import type { Wire } from './wire.ts';
 
 /** What one stand-in is: who it says it is, how its tokens live, and what it serves. */
 export interface StandIn {
-  /** The ways in which it can be registered with, by what people call them, where there are several. */
+  /** The ways in which it can be registered with, by what people call them, where it is not one of its name. */
   readonly guises?: Readonly<Record<string, SandboxOptions>>;
   readonly settings: (
     options: SandboxOptions,

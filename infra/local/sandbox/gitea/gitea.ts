@@ -31,6 +31,7 @@ export const gitea: StandIn = {
     clientSecret: 'sandbox-client-secret-of-gitea-0123456789',
     scopes: ['write:user', 'write:organization', 'write:repository'],
   }),
+  guises: { 'Gitea / Forgejo': {} },
   apiPath: '/api/v1',
   oauth: {
     authorizePath: '/login/oauth/authorize',
