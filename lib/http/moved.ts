@@ -52,6 +52,8 @@ function targetOf(error: unknown, from: string, apiUrl: string): URL | undefined
   const location = error.cause instanceof Redirected ? error.cause.location : '';
   if (location === '' || !URL.canParse(location, from)) return undefined;
   const target = new URL(location, from);
+  // What was asked of the old place is asked of the new one: else each page of a list is its first.
+  if (target.search === '') target.search = new URL(from).search;
   const api = new URL(apiUrl);
   const below = `${api.pathname.replace(/\/$/, '')}/`;
   const inside = target.origin === api.origin && target.pathname.startsWith(below);

@@ -50,6 +50,29 @@ async function api(answers: Answers) {
 const there = { status: 200, json: { full_name: 'acme/new' } };
 
 describe('a redirect within an API', () => {
+  test('given a list that moved, when a later page is asked for, then that page of the new one is read', async () => {
+    const { asked, ask } = await api({
+      'GET /api/orgs/old/repos?page=2&per_page=50': {
+        status: 301,
+        location: '/api/organizations/7/repos',
+      },
+      'GET /api/organizations/7/repos?page=2&per_page=50': there,
+      'GET /api/orgs/past/repos?page=2': {
+        status: 301,
+        location: '/api/organizations/8/repos?page=2&all',
+      },
+      'GET /api/organizations/8/repos?page=2&all': there,
+    });
+    await ask('GET', '/api/orgs/old/repos?page=2&per_page=50');
+    await ask('GET', '/api/orgs/past/repos?page=2');
+    expect(asked.map(({ line }) => line)).toEqual([
+      'GET /api/orgs/old/repos?page=2&per_page=50',
+      'GET /api/organizations/7/repos?page=2&per_page=50',
+      'GET /api/orgs/past/repos?page=2',
+      'GET /api/organizations/8/repos?page=2&all',
+    ]);
+  });
+
   test.each([301, 302, 307, 308])(
     'given %d for a read, when it is followed, then the answer is what stands there, asked for with the same token',
     async (status) => {
