@@ -186,7 +186,7 @@ describe('nothing typed is lost', () => {
     await page.getByRole('link', { name: 'Connect an account' }).click();
     await page.getByLabel('other-user').check();
     await page.getByRole('button', { name: 'Allow' }).click();
-    await page.getByText('other-user').waitFor();
+    await page.getByText('other-user', { exact: true }).waitFor();
   });
 
   test('given no JavaScript, when somebody goes the whole way and leaves, then all of it works', async () => {
