@@ -35,7 +35,16 @@ function addressIn({ remedy = '' }: Problem): string | undefined {
 export function problemNotice(
   problem: Problem,
   language: Language,
-  { reference, ways }: { readonly reference: string; readonly ways?: Markup },
+  {
+    reference,
+    ways,
+    titled = false,
+  }: {
+    readonly reference: string;
+    readonly ways?: Markup;
+    /** What happened stands above it already. */
+    readonly titled?: boolean;
+  },
 ): Markup {
   const texts = textsIn(language);
   const { code, reason = '', fields = [] } = problem;
@@ -43,7 +52,7 @@ export function problemNotice(
   const isWord = /^[a-z0-9_]+$/.test(reason);
   const address = addressIn(problem);
   return html`<div class="card" role="alert">
-<b>${whatHappened(problem, language)}</b>
+${titled ? '' : html`<b>${whatHappened(problem, language)}</b>`}
 ${fields.map(
   (each) => html`<p>${wordIn(texts.fields, each.field)}: ${fieldProblem(texts, each.problem)}</p>`,
 )}
@@ -65,6 +74,6 @@ export function problemContent(
   const own = html`${ways ?? ''}<a class="button quiet" href="/">${texts.home}</a>`;
   const forOperator = problem.code === 'Misconfigured' || problem.reason === 'login_url_missing';
   return html`<h1>${texts.failures[errorCode(problem.code) ?? 'InternalError'].what}</h1>
-${problemNotice(problem, language, { reference, ways: own })}
+${problemNotice(problem, language, { reference, ways: own, titled: true })}
 ${forOperator && problem.remedy !== undefined ? html`<p><small lang="en">${problem.remedy}</small></p>` : ''}`;
 }

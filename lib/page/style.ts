@@ -34,7 +34,7 @@ button,.button,summary.button{display:inline-flex;align-items:center;justify-con
 button.danger{background:none;color:var(--bad);border-color:var(--bad)}button:hover,.button:hover{filter:brightness(1.07)}.quiet:hover{border-color:var(--text)}button[aria-busy=true]{opacity:.75;cursor:progress}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .actions{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin-top:1rem}.actions+p{margin-top:.9rem}fieldset .more{margin-top:.5rem}.more .hosts{margin-bottom:.5rem}fieldset .more:not([open])>summary{margin-bottom:0}
-.hosts{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}.hosts .button,.hosts button{justify-content:flex-start}
+.hosts{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}.hosts .button,.hosts button{justify-content:flex-start;text-align:start}
 .field{margin:0 0 1.1rem;border:0;padding:0;min-width:0}label,legend{display:block;font-weight:600;font-size:.9375rem;margin:0 0 .35rem;padding:0}
 input,select,textarea{width:100%;min-height:2.75rem;font:inherit;color:var(--text);background:var(--card);border:1px solid var(--edge);border-radius:10px;padding:.5rem .75rem}
 textarea{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;resize:vertical}input[aria-invalid=true]{border-color:var(--bad);box-shadow:0 0 0 1px var(--bad)}
