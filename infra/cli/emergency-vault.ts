@@ -15,11 +15,13 @@ const clientSchema = z.object({ secrets: z.array(z.string()) });
 const attempt = 10_000;
 export const noEnd = 24 * 3_600_000;
 
+export type EndingVault = Parameters<typeof eraseConnections>[0];
+
 /** What ends connections, on the operator's own machine: opens tokens and asks their hosts. */
 export async function endingVault(
   { secrets, documents }: Clients,
   stage: string,
-): Promise<Parameters<typeof eraseConnections>[0]> {
+): Promise<EndingVault> {
   const keys = await openKeys(secrets, stage);
   const configured = await readProviders();
   return {

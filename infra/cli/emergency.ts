@@ -6,8 +6,9 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { deleteApiKeys } from '../../lib/callers/api-keys.ts';
 import { defined } from '../../lib/primitives/defined.ts';
 import { dynamoTable, type Key } from '../../lib/storage/table.ts';
+import type { ConnectionRef } from '../../lib/vault/connection.ts';
 import { eraseConnections } from '../../lib/vault/vault.ts';
-import { endingVault, noEnd } from './emergency-vault.ts';
+import { type EndingVault, endingVault, noEnd } from './emergency-vault.ts';
 import { type Clients, keysCommand } from './keys.ts';
 import { regionIn } from './region.ts';
 import { scanConnections } from './scan-connections.ts';
@@ -88,13 +89,12 @@ async function endConnections(clients: Clients, stage: string, tell: (line: stri
   let ended = 0;
   for await (const { ref } of scanConnections(clients.documents, tableName)) {
     partitions.add(ref.partition);
-    if (ref.remnant !== undefined) continue;
-    const now = vault.now();
-    // One that cannot be read must not stand before all the others.
-    const newly = await vault.store.tombstone(ref, now, now).catch((error: Error) => {
-      failed.push(`${ref.partition} ${ref.id}: ${error.name}`);
-    });
-    if (newly !== undefined) ended += 1;
+    try {
+      if (await endNow(vault, ref)) ended += 1;
+    } catch (error) {
+      // One that cannot be read must not stand before all the others. Only errors are thrown there.
+      failed.push(`${ref.partition} ${ref.id}: ${(error as Error).name}`);
+    }
   }
   tell(`${ended} connections ended here: no token of theirs is handed out any more.`);
   const request = { caller: 'emergency', purpose: 'revoke all', timeLeft: () => noEnd };
@@ -116,6 +116,15 @@ async function endConnections(clients: Clients, stage: string, tell: (line: stri
   }
   if (failed.length > 0)
     throw new Error(['Not all is done. Run this again.', ...failed].join('\n'));
+}
+
+/** Whether it is ended only now. What has been waiting for its host waits no more. */
+async function endNow({ store, now }: EndingVault, ref: ConnectionRef): Promise<boolean> {
+  const at = now();
+  if (ref.remnant === undefined && (await store.tombstone(ref, at, at)) !== undefined) return true;
+  const { dueAt } = (await store.read(ref)) ?? {};
+  if (dueAt !== undefined && dueAt > at) await store.postpone({ ref, dueAt }, at);
+  return false;
 }
 
 /** Calls `act` for each, so many at once. */

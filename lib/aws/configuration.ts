@@ -25,7 +25,10 @@ const schema = z.object({
   OIDC_AUDIENCE: optional,
   OIDC_TOKENS_CLAIM: optional,
   OIDC_SUBJECT_PREFIX: z._default(z.string().check(z.regex(/^[\x21-\x7e]{0,32}$/)), ''),
-  FRONT_SECRET: z._default(list, []).check(z.refine((all) => all.every((one) => one.length >= 32))),
+  FRONT_DIGEST: z._default(
+    list.check(z.refine((all) => all.every((one) => /^[0-9a-f]{64}$/.test(one)))),
+    [],
+  ),
   STATE_MACHINE_ARN: optional,
   ERASURE_MACHINE_ARN: optional,
   EVENT_BUS: optional,
@@ -63,8 +66,8 @@ export interface Config {
     /** Put before a token's `sub`, so that it is no subject that an API key might name by chance. */
     readonly subjectPrefix: string;
   };
-  /** What the front shows with each request, one of these; empty: there is none, and anybody may ask. */
-  readonly frontSecrets: readonly string[];
+  /** SHA-256 of what the front shows, in hex, one of these; empty: there is none, and anybody may ask. */
+  readonly frontDigests: readonly string[];
   readonly stateMachineArn: string;
   readonly erasureMachineArn: string;
   /** Name of the EventBridge bus; missing: no events. */
@@ -115,7 +118,7 @@ function readConfig(environment: Readonly<Record<string, string | undefined>>): 
     secretPrefix: env.SECRET_PREFIX,
     publicUrl: env.PUBLIC_URL,
     returnOrigins: env.RETURN_ORIGINS,
-    frontSecrets: env.FRONT_SECRET,
+    frontDigests: env.FRONT_DIGEST,
     stateMachineArn: env.STATE_MACHINE_ARN,
     erasureMachineArn: env.ERASURE_MACHINE_ARN,
     look: {

@@ -55,7 +55,7 @@ export function publicEndpoint(
     const call = { request: readRequest(event), invocation, now: Date.now() };
     beginLog(invocation, { route: call.request.route, address: call.request.address });
     try {
-      const request = throughFront(call.request, config().frontSecrets);
+      const request = throughFront(call.request, config().frontDigests);
       logAlso({ address: request.address });
       const reply = await beforeTheEnd(act({ ...call, request }), invocation);
       logInfo('answered', { status: reply.statusCode ?? 200, ms: Date.now() - call.now });

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { type Answer, type Person, read, signedIn } from './person.ts';
 
 const front = 'f'.repeat(32);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 let gateway: TestGateway;
 let person: Person;
 beforeAll(async () => {
@@ -98,7 +100,7 @@ describe('a deployment behind a front', () => {
   let behind: TestGateway;
   beforeAll(async () => {
     behind = await startTestGateway({
-      environment: { FRONT_SECRET: `${front}, ${'g'.repeat(32)}` },
+      environment: { FRONT_DIGEST: `${sha256(front)}, ${sha256('g'.repeat(32))}` },
     });
   });
   afterAll(() => behind.stop());
