@@ -183,7 +183,7 @@ describe.each([
 
   test('C26 given the environment of each function, when compiled, then nothing in it is a secret', () => {
     const known =
-      /^(STAGE|(KEY_)?TABLE_NAME|SECRET_PREFIX|PUBLIC_URL|LOGIN_URL|RETURN_ORIGINS|OIDC_(ISSUER|AUDIENCE|TOKENS_CLAIM|SUBJECT_PREFIX)|(STATE|ERASURE)_MACHINE_ARN|EVENT_BUS|PAGE_(NAME|LOGO|ACCENT|SUPPORT|MAKER|FRAMES)|POWERTOOLS_\w+|NODE_OPTIONS)$/;
+      /^(STAGE|(KEY_)?TABLE_NAME|SECRET_PREFIX|PUBLIC_URL|FRONT_DIGEST|LOGIN_URL|RETURN_ORIGINS|OIDC_(ISSUER|AUDIENCE|TOKENS_CLAIM|SUBJECT_PREFIX)|(STATE|ERASURE)_MACHINE_ARN|EVENT_BUS|PAGE_(NAME|LOGO|ACCENT|SUPPORT|MAKER|FRAMES)|POWERTOOLS_\w+|NODE_OPTIONS)$/;
     for (const [name, { Properties }] of functions) {
       const { Variables } = Object(Properties.Environment);
       expect(
