@@ -1,0 +1,3 @@
+import { expectNothingLeft } from './interleavings.ts';
+
+expectNothingLeft(20);

@@ -1,0 +1,3 @@
+import { expectAllErased } from './many.ts';
+
+expectAllErased(180);

@@ -1,0 +1,3 @@
+import { expectNothingLeft } from '../../lib/erasure/interleavings.ts';
+
+expectNothingLeft(200);

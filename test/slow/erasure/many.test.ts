@@ -1,0 +1,3 @@
+import { expectAllErased } from '../../lib/erasure/many.ts';
+
+expectAllErased(10_000);
