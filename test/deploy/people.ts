@@ -21,6 +21,21 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       expect(await user.ended(String(id))).toMatchObject({ status: 'succeeded' });
     });
 
+    test('given a session and a link, when the product signs that user out everywhere, then neither is good any more', async () => {
+      const user = someone('user-of-many-browsers');
+      await user.signIn();
+      const cookie = await user.window.cookies.getCookieString(deployed().publicUrl);
+      const request = 'm'.repeat(43);
+      const { body } = await user.api('POST', '/sessions', { request, subject: user.subject });
+
+      const { status } = await user.api('DELETE', `/subjects/${user.subject}/sessions`);
+
+      expect(status).toBe(204);
+      const headers = { cookie };
+      expect((await fetch(`${deployed().publicUrl}/connections`, { headers })).status).toBe(401);
+      expect((await fetch(body.url, { redirect: 'manual' })).status).toBe(400);
+    });
+
     test('given a session, when it is ended, then the browser is a stranger again', async () => {
       const user = someone('user-who-leaves');
       await user.signIn();
@@ -172,8 +187,17 @@ export function withPeople({ deployment: deployed, someone, connected }: Context
       });
       await user.api('DELETE', `/connections/${github.id}`);
       deployed().hurry.clearFaults();
+      // Of a third one, tokens are left that its host did not hear of.
+      const other = someone('user-who-returns');
+      const begun = await other.api('DELETE', '/subjects/user-who-returns');
       const { status, headers } = await user.api('DELETE', '/subjects/user-in-a-hurry');
+      const again = await user.api('DELETE', '/subjects/user-in-a-hurry');
+      expect(again.headers.get('location')).toBe(headers.get('location'));
       const erasure = await untilComplete(user, String(headers.get('location')));
+      expect(await untilComplete(other, String(begun.headers.get('location')))).toMatchObject({
+        status: 'complete',
+        connections: { pending: 0 },
+      });
       const connections = await user.api('GET', '/connections');
       const operations = await user.api('GET', '/operations');
 
