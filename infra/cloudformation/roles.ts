@@ -8,6 +8,7 @@ import {
   type TemplatePart,
   type Value,
 } from './framework.ts';
+import { requireNamespace } from './namespace.ts';
 import { type ProviderSecrets, providerSecrets } from './provider-resources.ts';
 
 /** What the roles name that the deployer chose. */
@@ -23,6 +24,7 @@ export interface RoleNames {
 
 /** One IAM role for each function, made of lib/api/grants.ts, and one for each state machine. */
 export async function roleResources(framework: Framework): Promise<TemplatePart> {
+  requireNamespace(process.env);
   return {
     Resources: rolesOf({
       deployment: await deploymentName(framework),
