@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds; everything in this process sees the later time at once. */
   advance(milliseconds: number): void;
+  /** From now on it stands, and goes on by what it is set forward alone, however slow the machine is. */
+  stand(): void;
   /** Gives the process its own clock back. */
   restore(): void;
 }
@@ -13,7 +15,8 @@ export interface Clock {
 export function takeClock(): Clock {
   const RealDate = Date;
   let offset = 0;
-  const now = () => RealDate.now() + offset;
+  let standing: number | undefined;
+  const now = () => (standing ?? RealDate.now()) + offset;
   globalThis.Date = new Proxy(RealDate, {
     construct(target, given: unknown[], newTarget) {
       return Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget);
@@ -23,6 +26,9 @@ export function takeClock(): Clock {
   return {
     advance(milliseconds) {
       offset += milliseconds;
+    },
+    stand() {
+      standing ??= RealDate.now();
     },
     restore() {
       globalThis.Date = RealDate;
