@@ -1,15 +1,12 @@
 import * as z from 'zod/mini';
-import { named, type Sent, says, time } from './words.ts';
+import { named, openWord, type Sent, says, time } from './words.ts';
 
 const count = () => z.int().check(z.gte(0));
 
 export const erasure = named(
   'Erasure',
   z.strictObject({
-    status: says(
-      '`complete` once nothing of the user is left.',
-      named('ErasureStatus', z.enum(['running', 'complete'])),
-    ),
+    status: openWord(['running', 'complete'], '`complete` once nothing of the user is left.'),
     startedAt: time(),
     completedAt: z.exactOptional(time()),
     connections: named(
