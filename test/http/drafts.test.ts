@@ -102,6 +102,22 @@ describe('what was typed when somebody had to leave the form', () => {
     expect(back.forms[0]?.fields).toMatchObject(typed);
   });
 
+  test('given a session that ends at the host, when the person comes back from consent, then nothing is connected, and signed in again they find what they had begun', async () => {
+    const { person, form } = await atForm('away');
+    const fields = { ...typed, go: 'connect/gitee' };
+    const stop = await person.submit(form, form.forms[0], { fields });
+    const way = stop.links.find((link) => link.startsWith('/connect/gitee?')) ?? '';
+    const consent = await person.follow(stop, way);
+    await endSession(person);
+    const back = await person.submit(consent, consent.forms[0], { button: /allow/i });
+    expect([back.status, back.html]).toEqual([400, expect.stringContaining('Sign in again')]);
+    const login = await person.follow(back, '/');
+    const home = await person.submit(login, login.forms[0], { fields: { user: 'away' } });
+    const begun = home.links.find((link) => link.startsWith('/new?')) ?? '';
+    expect((await person.follow(home, begun)).forms[0]?.fields).toMatchObject(typed);
+    expect((await backend(gateway, 'away')('GET', '/connections')).body.items).toHaveLength(1);
+  });
+
   test('given somebody back from installing the app, when they had left the form for it, then they are in it again with everything', async () => {
     const { person, form } = await atForm('installing');
     await person.submit(form, form.forms[0], { fields: { ...typed, go: 'install/github' } });
