@@ -24,29 +24,11 @@ function one(file: string, code: string, without: string): readonly Edit[] {
 export const creationGuards = {
   'compare-and-swap': {
     does: 'a record is written only over the version that was decided from',
-    scenario: 'two lives of one step',
+    scenario: 'steps frozen, and thawed behind their time',
     edits: one(
       'test/simulation/creation/memory-table.ts',
       'item[names[name] ?? name] === values[value];',
       "(value === ':version' || item[names[name] ?? name] === values[value]);",
-    ),
-  },
-  'own-execution': {
-    does: 'each record has an execution of its own name',
-    scenario: 'erased, and asked for again under its key',
-    edits: one(
-      'lib/operations/execution.ts',
-      'Math.floor(createdAt).toString(36)',
-      "(createdAt < 0 ? 'before' : 'one')",
-    ),
-  },
-  'own-record': {
-    does: 'a step acts only for the record its execution was started for',
-    scenario: 'erased, and asked for again under its key',
-    edits: one(
-      step,
-      'if (!carriesOut(execution, record)) {',
-      'if (!carriesOut(undefined, record)) {',
     ),
   },
   silence: {
@@ -76,15 +58,6 @@ export const creationGuards = {
       'if ((await store.reserve(record)) || record.id !== "") return;',
     ),
   },
-  look: {
-    does: 'each run looks before it creates',
-    scenario: 'answers lost, before and behind the work',
-    edits: one(
-      adopt,
-      'const found = await look(access, provider, step.record);',
-      'const found = ops.now() < 0 ? await look(access, provider, step.record) : undefined;',
-    ),
-  },
   'count-unless-over': {
     does: 'no creating call begins for an operation that is cancelled, ended or being ended',
     scenario: 'two lives of one step',
@@ -93,11 +66,6 @@ export const creationGuards = {
       'if (ended(current) || current.cancelRequested || current.closing === true) {',
       'if (now < 0) {',
     ),
-  },
-  'time-before-call': {
-    does: 'no creating call is sent once the time of its function is over',
-    scenario: 'steps frozen, and thawed behind their time',
-    edits: one(adopt, 'if (ops.now() >= until)', 'if (ops.now() < 0)'),
   },
   mark: {
     does: 'only what carries the mark is this operation’s',
@@ -120,7 +88,7 @@ export const creationGuards = {
   },
   'gateway-in-doubt': {
     does: 'trouble of the host is no word on whether the call worked',
-    scenario: 'answers lost, before and behind the work',
+    scenario: 'a workflow that is lost',
     edits: one(
       adopt,
       'if (cause instanceof HostSaid && cause.status >= 500) return true;',
@@ -167,20 +135,6 @@ export const creationGuards = {
       'if (visibility === plan.visibility) return;',
       'if (plan !== undefined || visibility !== undefined) return;',
     ),
-  },
-  'end-waits-for-us': {
-    does: 'an end waits for the function that may be at a creating call',
-    scenario: 'two lives of one step',
-    edits: one(
-      finish,
-      'const byUs = acting?.until ?? 0;',
-      'const byUs = (acting?.until ?? 0) * 0;',
-    ),
-  },
-  'end-waits-for-host': {
-    does: 'an end waits two minutes for a host that gave no answer',
-    scenario: 'a host that acts up to two minutes late',
-    edits: one(finish, 'const actsWithin = 120_000;', 'const actsWithin = 0;'),
   },
   'look-again': {
     does: 'what may have come behind an end is looked for once more',

@@ -63,14 +63,20 @@ export const scenarios = {
     cancels: 0.2,
   },
   'steps frozen, and thawed behind their time': {
-    fate: (dice) =>
-      dice.chance(0.4)
-        ? { frost: { step: dice.between(1, 10), time: dice.between(5_000, 240_000) } }
-        : {},
+    fate: (dice) => {
+      if (!dice.chance(0.4)) return {};
+      const long = dice.chance(0.3);
+      const time = long ? dice.between(900_000, 2_400_000) : dice.between(5_000, 240_000);
+      return { frost: { step: dice.between(1, 9), time } };
+    },
     cancels: 0.5,
   },
   'two lives of one step': {
     fault: (dice, call) => (making(call) ? losing(dice, 0.3, 'answer lost') : undefined),
+    fate: (dice) =>
+      dice.chance(0.5)
+        ? { frost: { step: dice.between(1, 9), time: dice.between(1_000, 25_000) } }
+        : {},
     givenUp: (dice) => (dice.chance(0.5) ? dice.between(100, 12_000) : undefined),
     cancels: 0.5,
   },
@@ -118,7 +124,7 @@ export const scenarios = {
     cancels: 0.3,
   },
   'a workflow that is lost': {
-    fault: (dice, call) => (making(call) ? losing(dice, 0.3, 'answer lost') : undefined),
+    fault: (dice, call) => (making(call) ? losing(dice, 0.4, 'answer lost', 'gateway') : undefined),
     loses: 0.15,
     cancels: 0.2,
   },

@@ -64,7 +64,7 @@ async function act(stage: Stage, style: Style, wanted: string[]): Promise<void> 
   const subjects = circumstances.rival ? ['one', 'other'] : ['one'];
   await Promise.all(
     subjects.map(async (subject, turn) => {
-      await scheduler.sleep(turn * dice.between(0, 30_000));
+      await scheduler.sleep(turn * dice.between(0, dice.chance(0.5) ? 30_000 : 400_000));
       await ask(stage, style, subject, wanted);
     }),
   );
@@ -95,7 +95,7 @@ async function ask(stage: Stage, style: Style, subject: string, wanted: string[]
   if (circumstances.erased) {
     await scheduler.sleep(dice.between(0, 40_000));
     await stage.table.delete(operationKey(id) ?? { pk: '', sk: '' });
-    await scheduler.sleep(dice.between(0, 60_000));
+    await scheduler.sleep(dice.between(0, dice.chance(0.5) ? 500 : minute));
     await stage.create(subject, 'key', { ...body, name: 'other' });
   }
 }
