@@ -93,6 +93,7 @@ describe('the README', () => {
       'check',
       'package',
       'simulate',
+      'faults',
       'mutate',
       'openapi',
       'provider-tables',
