@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { draftCookie } from '../../lib/callers/cookies.ts';
 import type { Context } from './context.ts';
 import { hurried } from './deployment.ts';
 import { careNow, setBack, sweepNow, withoutStarting } from './operator.ts';
@@ -8,11 +9,13 @@ import type { Person } from './person.ts';
 /** What people do, and what happens to what they left behind. */
 export function withPeople({ deployment: deployed, someone, connected }: Context): void {
   describe('what the person does in the browser', () => {
-    test('given the hosted page, when its form is sent, then the repository is made', async () => {
+    test('given the hosted page in a browser where something was typed before, when its form is sent, then the repository is made', async () => {
       const user = someone('user-of-the-page');
       await connected(user, 'gitee');
       const form = await user.window.open(`${deployed().publicUrl}/new?template=templates/starter`);
 
+      const typed = `${draftCookie}=${'d'.repeat(43)}; Path=/; Secure`;
+      await user.window.cookies.setCookie(typed, deployed().publicUrl);
       const fields = { name: 'made-on-the-page', visibility: 'public' };
       const progress = await user.window.submit(form, form.forms[0], { fields });
 
