@@ -11,9 +11,7 @@ import type { Components, JsonSchema } from './schemas.ts';
 /** Statuses that API Gateway answers by itself as well: over its limit, and when a function gave no answer. */
 const gatewayStatuses: readonly number[] = [429, 500, 503];
 
-const text = { schema: { type: 'string' } };
-const picture = { 'image/svg+xml': text };
-const script = { 'text/javascript': text };
+const script = { 'text/javascript': { schema: { type: 'string' } } };
 const page = { 'text/html': { schema: { type: 'string' } } };
 
 /** Everything that a route can answer, by its status. */
@@ -37,7 +35,6 @@ function success(components: Components, reply: ReplyDescription): JsonSchema {
     description,
     ...(names.length > 0 && { headers: headersOf(names) }),
     ...(reply.page && { content: page }),
-    ...(reply.picture && { content: picture }),
     ...(reply.script && { content: script }),
     ...(body && {
       content: {

@@ -25,7 +25,7 @@ export interface ReplyDescription {
   readonly body?: z.ZodMiniType;
   /** An HTML page in place of a body. */
   readonly page?: true;
-  /** An SVG picture in place of a body. */
+  /** An SVG picture in place of a body; in words alone, for generators of clients know no type for it. */
   readonly picture?: true;
   /** A script in place of a body. */
   readonly script?: true;

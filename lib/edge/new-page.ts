@@ -59,11 +59,11 @@ async function fieldsFor(
   given: Pick<Fields, 'template' | 'name' | 'returnTo'>,
 ): Promise<Fields> {
   const { query } = call.request;
-  const from = query.get('from');
+  const like = query.get('like');
   const earlier =
-    from === null
+    like === null
       ? await typedAt(call, session, placeOf(given))
-      : await askedFor(following(), session.partition, from);
+      : await askedFor(following(), session.partition, like);
   const connection = query.get('connection')?.slice(0, 64);
   const hosts = (await accountsOf(call, session)).hosts.map(({ id }) => id);
   const { fullName } = templateOf(given.template, hosts);

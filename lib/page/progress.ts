@@ -112,7 +112,7 @@ function waysOn(
   { code, reason, suggestions = [], installUrl }: NonNullable<Operation['error']>,
   host: Host | undefined,
 ): Markup {
-  const form = `/new?from=${id}`;
+  const form = `/new?like=${id}`;
   const again = (text: string, quiet = false) =>
     html`<a class="button${quiet ? ' quiet' : ''}" href="${form}">${text}</a>`;
   if (code === 'ReconnectRequired' || code === 'ScopeMissing') {

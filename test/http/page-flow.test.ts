@@ -82,7 +82,7 @@ describe('from a button to a repository', () => {
     const { leftBehind } = await ended(gateway, 'unlucky', operationIn(progress));
     expect(textOf(failed)).toContain('could not fill the repository from the template');
     expect(failed.links).toContain(leftBehind.webUrl);
-    const again = await person.follow(failed, `/new?from=${operationIn(progress)}`);
+    const again = await person.follow(failed, `/new?like=${operationIn(progress)}`);
     expect(again.forms[0]?.fields).toMatchObject({
       ...fields,
       template: 'templates/fails',
@@ -95,7 +95,7 @@ describe('from a button to a repository', () => {
     await connected(gateway, person, 'gitlab');
     const form = await person.open(way({ name: 'notes' }));
     const failed = await watched(person, await person.submit(form, form.forms[0]));
-    const free = failed.links.find((link) => /^\/new\?from=.*name=notes-1$/.test(link)) ?? '';
+    const free = failed.links.find((link) => /^\/new\?like=.*name=notes-1$/.test(link)) ?? '';
     const again = await person.follow(failed, free);
     expect(again.forms[0]?.fields.name).toBe('notes-1');
   });

@@ -22,6 +22,8 @@ export const pageButtonPicture: RouteDescription = {
   },
   cookie: 'none',
   pages: true,
-  replies: { 200: { description: "SVG with the product's name.", picture: true } },
+  replies: {
+    200: { description: "SVG (`image/svg+xml`) with the product's name.", picture: true },
+  },
   codes: [...always],
 };

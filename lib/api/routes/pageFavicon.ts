@@ -8,6 +8,8 @@ export const pageFavicon: RouteDescription = {
   summary: "The picture in the window's tab",
   cookie: 'none',
   pages: true,
-  replies: { 200: { description: 'SVG, in the colour of the pages.', picture: true } },
+  replies: {
+    200: { description: 'SVG (`image/svg+xml`), in the colour of the pages.', picture: true },
+  },
   codes: [...always],
 };

@@ -13,7 +13,7 @@ export const pageNew: RouteDescription = {
       name: z.exactOptional(z.string()),
       returnTo: z.exactOptional(z.string()),
       connection: z.exactOptional(z.string()),
-      from: z.exactOptional(z.string()),
+      like: z.exactOptional(z.string()),
       setup: z.exactOptional(z.string()),
       operation: z.exactOptional(z.string()),
     }),
@@ -26,7 +26,7 @@ export const pageNew: RouteDescription = {
     name: 'What to call the repository, to fill the form in.',
     returnTo:
       "Where the person goes from the result, with `operation` and `repository`; must be on the deployment's allow-list.",
-    from: 'An earlier operation, to fill the form in with what it was asked.',
+    like: 'An earlier operation, to fill the form in with what it was asked.',
     setup: 'What came of installing an app: `installed` or `requested`.',
     connection: 'The connection to act through, to fill the form in.',
     operation: 'In place of the form, how this operation is coming along.',
