@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -32,7 +33,7 @@ export async function startDatabase(
     createTableMs: 0,
   });
   if (guard !== undefined) guardRequests(database, guard);
-  const service = await listen(forItsOwner(database), port);
+  const service = await listenForData(forItsOwner(database), port);
   const client = new DynamoDBClient({ region, endpoint: service.url, credentials: operator });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const definition of tableDefinitions()) {
@@ -46,6 +47,35 @@ export async function startDatabase(
   client.destroy();
   return service;
 }
+
+/**
+ * Serves until it is stopped, and then ends what it has begun: dynalite reads and writes on behind a
+ * connection that is gone, and a database that was closed meanwhile ends the whole process.
+ */
+export async function listenForData(server: Server, port: number): Promise<Service> {
+  let begun = 0;
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    begun += 1;
+    const end = response.end.bind(response);
+    // Called once for each request, whether anybody still listens or not.
+    response.end = ((...given: Parameters<typeof end>) => {
+      begun -= 1;
+      return end(...given);
+    }) as typeof end; // its overloads, all handed on
+  });
+  const { url, stop } = await listen(server, port);
+  return {
+    url,
+    async stop() {
+      const patience = AbortSignal.timeout(longestRequest);
+      while (begun > 0 && !patience.aborted) await turn();
+      await stop();
+    },
+  };
+}
+
+/** Milliseconds. */
+const longestRequest = 5_000;
 
 /** Asks the guard about each request before the server sees it. */
 function guardRequests(server: Server, guard: Guard): void {

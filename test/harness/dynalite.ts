@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { listen } from '../../infra/local/listen.ts';
+import { listenForData } from '../../infra/local/database.ts';
 import { keyTableName, tableDefinitions, tableName } from '../../infra/local/template.ts';
 import { dynamoTable, type Table } from '../../lib/storage/table.ts';
 
@@ -31,7 +31,7 @@ export async function startDynalite(): Promise<Database> {
   server.on('request', ({ headers }) => {
     calls.push(String(headers['x-amz-target']).split('.').at(-1) ?? '');
   });
-  const service = await listen(server, 0);
+  const service = await listenForData(server, 0);
   const clients: DynamoDBClient[] = [];
 
   function clientOf(url: string): DynamoDBDocumentClient {
