@@ -49,7 +49,7 @@ export async function createOnce(ops: Operations, step: Step, call: CreatingCall
     const record = (await ops.store.read(step.record.id)) ?? step.record;
     if (found !== undefined) return adopt(found, record);
     const until = ops.now() + ops.timeLeft();
-    const counted = await ops.store.change(record.id, (current) =>
+    const counted = await ops.store.change(record, (current) =>
       intend(current, { run: step.run, until }, ops.now()),
     );
     try {
@@ -148,7 +148,7 @@ async function afterRefusal(
 ): Promise<Owned> {
   if (!isForgebridgeError(refusal)) throw refusal;
   const garbled = refusal.code === 'ProviderProtocol';
-  const record = await ops.store.change(before.id, (current) =>
+  const record = await ops.store.change(before, (current) =>
     mayHaveWorked(refusal) || current.creatingCalls > 1 ? undefined : answeredNo(current),
   );
   const mayBeOurs = garbled || record.creatingCalls > 1;

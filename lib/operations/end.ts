@@ -43,5 +43,5 @@ export async function announce(
 ): Promise<void> {
   if (record.announced) return;
   await ops.emit(operationEvent(record, ops.now()));
-  await ops.store.change(record.id, (current) => ({ ...current, announced: true }));
+  await ops.store.change(record, (current) => ({ ...current, announced: true }));
 }

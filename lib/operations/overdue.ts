@@ -51,7 +51,7 @@ async function seeTo(ops: Following, id: string): Promise<keyof Overdue | undefi
   if (record === undefined || record.dueAt === undefined || record.dueAt > now) return undefined;
   if (ended(record)) {
     await startWorkflow(ops, record, 'look');
-    await ops.store.change(id, settled);
+    await ops.store.change(record, settled);
     return 'lookedFor';
   }
   if (isOverdue(record, now)) {
@@ -60,7 +60,7 @@ async function seeTo(ops: Following, id: string): Promise<keyof Overdue | undefi
   }
   const late = record.status === 'pending';
   if (late) await startWorkflow(ops, record, 'missed');
-  await ops.store.change(id, (current) => lookedAt(current, now));
+  await ops.store.change(record, (current) => lookedAt(current, now));
   return late ? 'started' : undefined;
 }
 

@@ -21,7 +21,7 @@ export async function passPreflight(
 ): Promise<OperationRecord & { readonly preflight: Preflight }> {
   if (record.preflight !== undefined) return { ...record, preflight: record.preflight };
   const preflight = await use((access, provider) => askHost(ops, access, provider, record));
-  const kept = await ops.store.change(record.id, (current) =>
+  const kept = await ops.store.change(record, (current) =>
     current.preflight === undefined ? { ...current, preflight } : undefined,
   );
   return { ...kept, preflight: kept.preflight ?? preflight };

@@ -6,6 +6,7 @@ import type { Operations } from './operation.ts';
 import { asForgebridgeError, errorOf, inOurErrors } from './our-errors.ts';
 import { type Again, again, goesOnAt, inVain, silenced } from './pause.ts';
 import { ended, graceMs, type OperationRecord, type StepName } from './record.ts';
+import { operationErased } from './store.ts';
 
 /** What the state machine hands to every step. */
 export interface StepInput {
@@ -92,14 +93,14 @@ export function runStep<T>(
 /** Notes when the operation goes on, or how it failed. */
 async function afterTrouble(
   ops: Operations,
-  { id }: OperationRecord,
+  before: OperationRecord,
   { name, run }: { readonly name: StepName; readonly run: string },
   error: ForgebridgeError,
 ): Promise<Again> {
   const now = ops.now();
   const random = ops.random();
   let until: number | undefined;
-  await ops.store.change(id, (record) => {
+  await ops.store.change(before, (record) => {
     const standing = silenced(withoutActing(record, run), error, now);
     if (ended(record)) return standing === record ? undefined : standing;
     until = record.cancelRequested ? undefined : goesOnAt(error, record, { now, random });
@@ -118,7 +119,7 @@ async function afterTrouble(
  */
 export function refuseOtherRecord(record: OperationRecord, execution: string | undefined): void {
   if (!carriesOut(execution, record)) {
-    throw new ForgebridgeError('NotFound', { reason: 'operation_erased' });
+    throw operationErased();
   }
 }
 
@@ -197,12 +198,12 @@ function refuseToGoOn(record: OperationRecord, now: number): void {
 
 async function keep<T>(
   ops: Operations,
-  { id, waiting: waited }: OperationRecord,
+  before: OperationRecord,
   { name, run }: { readonly name: StepName; readonly run: string },
   { learned, unfinished }: Outcome<T>,
 ): Promise<void> {
-  if (unfinished && learned === undefined && waited === undefined) return;
-  await ops.store.change(id, (current) => {
+  if (unfinished && learned === undefined && before.waiting === undefined) return;
+  await ops.store.change(before, (current) => {
     const { waiting, tries, ...rest } = withoutActing(current, run);
     const { created: made, repository: changed, ...others } = learned ?? {};
     const known = made === undefined ? rest : answered(rest);

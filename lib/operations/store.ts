@@ -16,6 +16,9 @@ import {
 /** A record before its first write. */
 export type NewRecord = Omit<OperationRecord, 'version' | 'write' | 'v'>;
 
+/** Tells a record from the one that came after it under the same key. */
+type Identity = Pick<OperationRecord, 'id' | 'createdAt'>;
+
 /** Operations, their files and the names they hold, in the one table. */
 export interface OperationStore {
   read(id: string): Promise<OperationRecord | undefined>;
@@ -24,9 +27,13 @@ export interface OperationStore {
   /**
    * Replaces the record by what `change` makes of it; undefined leaves it. `change` runs again on
    * the newer record when somebody else wrote in between, so it decides from its argument alone.
+   *
+   * @param of - whoever holds a record changes that one, and never the one that came after it under its
+   * id, once it was erased.
+   * @throws ForgebridgeError `NotFound` where it stands no more.
    */
   change(
-    id: string,
+    of: string | Identity,
     change: (record: OperationRecord) => OperationRecord | undefined,
   ): Promise<OperationRecord>;
   /** Newest first. `start` and `next` are the creation time and id of the last one of a page. */
@@ -75,6 +82,13 @@ export function operationStore(table: Table, random: () => number): OperationSto
     return record;
   }
 
+  async function mustReadThat(of: string | Identity) {
+    if (typeof of === 'string') return mustRead(of);
+    const record = await mustRead(of.id);
+    if (record.createdAt !== of.createdAt) throw operationErased();
+    return record;
+  }
+
   async function holderOf(record: NewRecord) {
     const item = await table.get(nameKey(record));
     return item === undefined ? undefined : reservation.parse(item).operation;
@@ -96,22 +110,23 @@ export function operationStore(table: Table, random: () => number): OperationSto
       return added ? item : mustRead(record.id);
     },
 
-    async change(id, change) {
+    async change(of, change) {
       for (let attempt = 1; attempt <= changeAttempts; attempt += 1) {
-        const current = await mustRead(id);
+        const current = await mustReadThat(of);
         const changed = change(current);
         if (changed === undefined) return current;
         const next = { ...changed, version: current.version + 1, write: writeName(random) };
         // Compare and swap: what `change` decided from is still what stands. A late writer
-        // therefore decides again on the newer record, and never overwrites it.
+        // therefore decides again on the newer record, and never overwrites it. Not by its version,
+        // which the record after an erased one can have as well.
         const swapped = await table.put(next, {
-          expression: '#version = :version',
-          names: { '#version': 'version' },
-          values: { ':version': current.version },
+          expression: '#write = :write',
+          names: { '#write': 'write' },
+          values: { ':write': current.write },
         });
         if (swapped) return next;
         // The client repeats a write whose reply was lost, and then its own write fails the condition.
-        const standing = await mustRead(id);
+        const standing = await mustReadThat(of);
         if (standing.write === next.write) return standing;
       }
       throw new ForgebridgeError('ProviderUnavailable', { reason: 'record_contended' });
@@ -205,6 +220,11 @@ export function operationStore(table: Table, random: () => number): OperationSto
       });
     },
   };
+}
+
+/** What was asked for is of a record that was erased. Another may stand there since, under the same key. */
+export function operationErased(): ForgebridgeError {
+  return new ForgebridgeError('NotFound', { reason: 'operation_erased' });
 }
 
 /** With what another version may have added: a write of this one must not lose it. */

@@ -126,7 +126,9 @@ describe('leaving', () => {
   test('given the consent page, when a person denies, then they are told that nothing was stored, and a way back is offered', async () => {
     const { page, connect, troubles } = await signedIn('denier');
     await connect('github', 'Deny');
-    expect(await page.getByRole('alert').textContent()).toContain('Nothing was stored.');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+      'Nothing was stored.',
+    );
     await page.getByRole('link', { name: 'Back' }).click();
     expect(await page.getByText('No account is connected yet.').count()).toBe(1);
     expect(troubles).toEqual([expect.stringContaining('status of 403')]);

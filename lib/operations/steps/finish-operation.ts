@@ -94,7 +94,7 @@ async function whereAllowed(
   } catch (trouble) {
     if (!isForgebridgeError(trouble)) return { record, trouble };
     const now = ops.now();
-    const heard = await ops.store.change(record.id, (current) => {
+    const heard = await ops.store.change(record, (current) => {
       const next = silenced(current, trouble, now);
       return next === current ? undefined : next;
     });
@@ -189,7 +189,7 @@ async function lookOnce(
   const repository = repositoryOf(owned, ops.now());
   const leaves = record.plan.onFailure === 'keep' || !repository.proved;
   // Whoever was told of the end without it is told again.
-  return ops.store.change(record.id, (current) => ({
+  return ops.store.change(record, (current) => ({
     ...current,
     repository,
     deleted: false,
@@ -213,7 +213,7 @@ async function remove(
   } else if (ops.now() - repository.since < showsWithin) {
     return record;
   }
-  return ops.store.change(record.id, (current) => {
+  return ops.store.change(record, (current) => {
     const gone = { ...current, deleted: true };
     // Another call can be acted upon now that the name is free.
     return gone.unansweredAt === undefined ? settled(gone) : gone;

@@ -47,6 +47,21 @@ test('given the workflow of an erased operation, when it goes on, then it neithe
   expect(await getOperation(world.ops, world.partition, id)).toMatchObject({ status: 'running' });
 });
 
+test('given a step at work while its operation is erased and asked for again, when it has something to keep, then the next one does not get it', async () => {
+  const world = await newWorld();
+  const { id } = await world.create({ name: 'mine' }, 'key');
+  const atWork = await world.ops.store.read(id);
+  await world.table.delete(operationKey(id) ?? { pk: '', sk: '' });
+  world.clock += 500;
+  await world.create({ name: 'mine' }, 'key');
+  const kept = world.ops.store.change(atWork ?? id, (record) => ({ ...record, creatingCalls: 9 }));
+  await expect(kept).rejects.toMatchObject({
+    code: 'NotFound',
+    details: { reason: 'operation_erased' },
+  });
+  expect((await world.ops.store.read(id))?.creatingCalls).toBe(0);
+});
+
 test('given a workflow that a version before started under the id alone, when it goes on, then it acts', async () => {
   const world = await newWorld();
   const { id } = await world.create({ name: 'mine' });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { simulateCreation } from '../../simulation/creation/campaign.ts';
 
-const trials = 2_000;
+/** As many as `npm run simulate` has, with TRIALS=2000. */
+const trials = Number(process.env.TRIALS ?? 200);
 
 test(`given ${trials} trials of every scenario at hosts of every style, when all is counted, then no promise of docs/create.md is broken`, async () => {
   const cells = await simulateCreation(trials);
