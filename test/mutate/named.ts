@@ -6,6 +6,9 @@ import { namedChanges } from './named-changes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** Milliseconds that a test has: some changes are noticed by what then waits for ever. */
+const patience = 30_000;
+
 /**
  * Makes each of the named changes, one after the other, in the sources themselves, runs its tests and
  * takes it back. Writes to the terminal which test noticed it.
@@ -41,10 +44,11 @@ function failingTest(files: readonly string[]): string | undefined {
   try {
     const file = join(folder, 'report.json');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const args = ['run', '--reporter=json', `--outputFile=${file}`, '--bail=1', ...files];
+    const report = ['--reporter=json', `--outputFile=${file}`];
+    const args = ['run', ...report, '--bail=1', `--testTimeout=${patience}`, ...files];
     spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: 'ignore' });
-    const report: Report = JSON.parse(readFileSync(file, 'utf8'));
-    const failed = report.testResults.flatMap(({ name, assertionResults }) =>
+    const written: Report = JSON.parse(readFileSync(file, 'utf8'));
+    const failed = written.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults
         .filter(({ status }) => status === 'failed')
         .map(({ fullName }) => `${name.slice(root.length + 1)}: ${fullName}`),
