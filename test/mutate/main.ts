@@ -38,7 +38,7 @@ const stryker = new Stryker({
   // Other work on the machine must not look like an endless loop.
   timeoutMS: 30_000,
   timeoutFactor: 3,
-  ignorePatterns: ['.serverless', 'docs', 'coverage'],
+  ignorePatterns: ['.serverless', '.venv', 'docs', 'coverage'],
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: `node_modules/.cache/mutation-${folder}.json` },
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false },
