@@ -2,9 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { deleteApiKeys } from '../../lib/callers/api-keys.ts';
-import { defined } from '../../lib/primitives/defined.ts';
 import { dynamoTable, type Key } from '../../lib/storage/table.ts';
 import type { ConnectionRef } from '../../lib/vault/connection.ts';
 import { eraseConnections } from '../../lib/vault/vault.ts';
@@ -137,26 +136,24 @@ async function inBatches<T>(all: readonly T[], size: number, act: (one: T) => Pr
 async function deleteAll({ documents }: Clients, stage: string, prefixes: readonly string[]) {
   const tableName = `forgebridge-${stage}`;
   const table = dynamoTable(documents, tableName);
+  const pages = paginateScan(
+    { client: documents },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      ProjectionExpression: 'pk, sk',
+      FilterExpression: prefixes.map((_, index) => `begins_with(sk, :p${index})`).join(' OR '),
+      ExpressionAttributeValues: Object.fromEntries(
+        prefixes.map((prefix, index) => [`:p${index}`, prefix]),
+      ),
+    },
+  );
   let deleted = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new ScanCommand({
-        TableName: tableName,
-        ConsistentRead: true,
-        ProjectionExpression: 'pk, sk',
-        FilterExpression: prefixes.map((_, index) => `begins_with(sk, :p${index})`).join(' OR '),
-        ExpressionAttributeValues: Object.fromEntries(
-          prefixes.map((prefix, index) => [`:p${index}`, prefix]),
-        ),
-        ...defined({ ExclusiveStartKey: start }),
-      }),
-    );
+  for await (const { Items = [] } of pages) {
     const keys: Key[] = Items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
     await inBatches(keys, deletionsAtOnce, (key) => table.delete(key));
     deleted += keys.length;
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
+  }
   return { deleted };
 }
 

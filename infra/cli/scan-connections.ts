@@ -1,5 +1,4 @@
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { defined } from '../../lib/primitives/defined.ts';
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import {
   type ConnectionRef,
   connectionAt,
@@ -16,24 +15,23 @@ export async function* scanConnections(
   readonly access: string;
   readonly refresh?: string;
 }> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new ScanCommand({
-        TableName: tableName,
-        ConsistentRead: true,
-        ProjectionExpression: '#pk, #sk, #access, #refresh',
-        FilterExpression: 'begins_with(#sk, :connection) OR begins_with(#sk, :remnant)',
-        ExpressionAttributeNames: {
-          '#pk': 'pk',
-          '#sk': 'sk',
-          '#access': 'access',
-          '#refresh': 'refresh',
-        },
-        ExpressionAttributeValues: { ':connection': connectionPrefix, ':remnant': remnantPrefix },
-        ...defined({ ExclusiveStartKey: start }),
-      }),
-    );
+  const pages = paginateScan(
+    { client: documents },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      ProjectionExpression: '#pk, #sk, #access, #refresh',
+      FilterExpression: 'begins_with(#sk, :connection) OR begins_with(#sk, :remnant)',
+      ExpressionAttributeNames: {
+        '#pk': 'pk',
+        '#sk': 'sk',
+        '#access': 'access',
+        '#refresh': 'refresh',
+      },
+      ExpressionAttributeValues: { ':connection': connectionPrefix, ':remnant': remnantPrefix },
+    },
+  );
+  for await (const { Items = [] } of pages) {
     for (const { pk, sk, access, refresh } of Items) {
       const ref = connectionAt({ pk: String(pk), sk: String(sk) });
       if (ref === undefined) continue;
@@ -43,6 +41,5 @@ export async function* scanConnections(
         ...(refresh === undefined ? {} : { refresh: String(refresh) }),
       };
     }
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
+  }
 }

@@ -8,10 +8,10 @@ const lookAgainAfter = 900_000;
 /** The end that `how` gives, unless the operation has ended already: the first end stands. */
 export function conclude(
   ops: Pick<Following, 'store' | 'now'>,
-  operationId: string,
+  record: OperationRecord,
   how: (record: OperationRecord) => Pick<OperationRecord, 'status' | 'error'>,
 ): Promise<OperationRecord> {
-  return ops.store.change(operationId, (current) => {
+  return ops.store.change(record, (current) => {
     if (ended(current)) return undefined;
     const { error: _, waiting, dueShard, dueAt, ...rest } = current;
     const next = { ...rest, ...how(current) };

@@ -101,7 +101,7 @@ export function isOverdue({ deadline, acting }: OperationRecord, now: number): b
 /** Ends an operation that {@link isOverdue}, and tells of it. */
 export async function giveUp(ops: Following, record: OperationRecord): Promise<OperationRecord> {
   const step = record.steps.at(-1)?.name ?? 'finishOperation';
-  const given = await conclude(ops, record.id, (current) => ({
+  const given = await conclude(ops, record, (current) => ({
     status: current.cancelRequested ? 'cancelled' : 'failed',
     error: { code: 'ImportTimedOut', step, reason: 'workflow_did_not_end' },
   }));

@@ -59,7 +59,7 @@ async function finish(
     const until = openUntil(record, ops.now());
     if (until !== undefined) return waitFor(Math.min(lookAgain, until - ops.now()));
   }
-  record = await conclude(ops, operationId, (current) => endOf(current, error));
+  record = await conclude(ops, record, (current) => endOf(current, error));
   // The caller shall hear of the end even when cleaning up has to be tried again.
   const cleaned = await whereAllowed(ops, record, cleanUp);
   record = cleaned.record;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { conclude } from '../../../lib/operations/end.ts';
 import { executionName } from '../../../lib/operations/execution.ts';
 import { getOperation } from '../../../lib/operations/read.ts';
 import { operationKey } from '../../../lib/operations/record.ts';
@@ -60,6 +61,20 @@ test('given a step at work while its operation is erased and asked for again, wh
     details: { reason: 'operation_erased' },
   });
   expect((await world.ops.store.read(id))?.creatingCalls).toBe(0);
+});
+
+test('given the end of an operation is being looked for while it is erased and asked for again, when it is found, then the next one goes on', async () => {
+  const world = await newWorld();
+  const { id } = await world.create({ name: 'mine' }, 'key');
+  const atWork = await world.ops.store.read(id);
+  if (atWork === undefined) throw new Error('it stands');
+  await world.table.delete(operationKey(id) ?? { pk: '', sk: '' });
+  world.clock += 500;
+  await world.create({ name: 'mine' }, 'key');
+  await expect(conclude(world.ops, atWork, () => ({ status: 'failed' }))).rejects.toMatchObject({
+    code: 'NotFound',
+  });
+  expect(await getOperation(world.ops, world.partition, id)).toMatchObject({ status: 'pending' });
 });
 
 test('given a workflow that a version before started under the id alone, when it goes on, then it acts', async () => {
